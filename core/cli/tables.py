@@ -1,0 +1,66 @@
+"""Tables and figures as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_SEEN = {"direct": "concept seen, named", "paraphrase": "concept seen, by a synonym"}
+_KEPT = {"neighbours": "neighbours kept", "unrelated": "unrelated kept"}
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows with their columns aligned, the first row being the heading."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def percent(value: float) -> str:
+    """A share as a whole percentage."""
+    return f"{100 * value:.0f} %"
+
+
+def figure(value: Mapping[str, Any] | None) -> str:
+    """A figure of a scorecard with its 95 % interval and n; a dash when it was not measured."""
+    if not value:
+        return "–"
+    return f"{percent(value['value'])} ({100 * value['low']:.0f}–{percent(value['high'])}, n {value['n']})"
+
+
+def size(count: int) -> str:
+    """Bytes in words, in powers of 1024."""
+    amount = float(count)
+    for unit in ("bytes", "KiB", "MiB"):
+        if amount < 1024:
+            return f"{amount:.0f} {unit}"
+        amount /= 1024
+    return f"{amount:.1f} GiB"
+
+
+def seconds_table(seconds: Mapping[str, float]) -> str:
+    """Where the seconds went, the total last."""
+    parts = {name: value for name, value in seconds.items() if name != "total"}
+    total = seconds.get("total", sum(parts.values()))
+    rows = [(name, f"{value:7.1f} s", f"{percent(value / max(total, 1e-9)):>5}") for name, value in parts.items()]
+    return table([*rows, ("total", f"{total:7.1f} s", "")])
+
+
+def seen(scorecard: Mapping[str, Any] | None) -> str:
+    """How often the concept was seen before and after under its plain name, in pictures if they were judged."""
+    hosts = (scorecard or {}).get("hosts", {})
+    host = hosts.get("still") or next(iter(hosts.values()), {})
+    before, after = (host.get(column, {}).get("direct") for column in ("original", "erased"))
+    return f"{percent(before['value'])} → {percent(after['value'])}" if before and after else "–"
+
+
+def scorecard_table(scorecard: Mapping[str, Any]) -> str:
+    """The key figures of every host, before, with a negative prompt, and after."""
+    rows: list[tuple[str, ...]] = [("host", "measured", "original", "negative prompt", "erased")]
+    for name, host in scorecard.get("hosts", {}).items():
+        columns = [host.get(column, {}) for column in ("original", "negative_prompt", "erased")]
+        for group, label in _SEEN.items():
+            rows.append((name, label, *(figure(column.get(group)) for column in columns)))
+        for group, label in _KEPT.items():
+            rows.append((name, label, "", "", figure(host.get("retained", {}).get(group))))
+    return table(rows)

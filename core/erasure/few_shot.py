@@ -1,0 +1,82 @@
+"""Few-shot unlearning in the text encoder: gradient ascent on the denoising error of a few concept pictures.
+
+Fuchi & Takagi 2024 (arXiv 2405.07288), eq. 3: minimise −‖ε̂(z_t, t, c) − ε‖², c being a template filled with the
+concept, through the frozen U-Net. Liu & Tan 2024 (arXiv 2407.14209) use pictures that the model itself generated.
+There is no retain term and no stopping rule: the brake is a low learning rate and few steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.erasure.method import Checkpoint, Subject, noise_like, pick, random_batch, read_settings, text_states
+from core.erasure.trainable import TrainableSet, select
+from core.prompts import Purpose, Writer
+
+
+@dataclass(frozen=True)
+class FewShotSettings:
+    """The published values. `images` pictures, `epochs` passes over them in batches of `batch`."""
+
+    trainable: str = "mlp+final-attention"
+    learning_rate: float = 1e-5
+    beta1: float = 0.9
+    beta2: float = 0.98
+    epsilon: float = 1e-6
+    weight_decay: float = 1e-8
+    images: int = 4
+    epochs: int = 5
+    batch: int = 2
+    image_free: bool = False
+
+
+def denoising_target(subject: Subject, clean: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
+    """What the U-Net was trained to predict, by the scheduler's prediction type."""
+    if subject.scheduler.config.prediction_type == "v_prediction":
+        return subject.scheduler.get_velocity(clean, noise, timesteps)
+    return noise
+
+
+def ascent_loss(subject: Subject, settings: FewShotSettings, prompts: list[str]) -> Tensor:
+    """The negated denoising error of one batch; the image-free variant noises uniform noise instead of pictures."""
+    clean = random_batch(subject, settings.batch)
+    if settings.image_free:
+        clean = torch.rand(clean.shape, generator=subject.generator).to(clean.device)
+    noise = noise_like(clean, subject.generator)
+    steps = subject.scheduler.config.num_train_timesteps
+    t = torch.randint(steps, (settings.batch,), generator=subject.generator).to(clean.device)
+    noisy = subject.scheduler.add_noise(clean, noise, t)
+    states = text_states(subject.encoder, subject.tokenizer, prompts)
+    predicted = subject.unet(noisy, t, states).sample
+    return -(predicted - denoising_target(subject, clean, noise, t)).pow(2).mean()
+
+
+def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
+    """Ascend; one checkpoint a step."""
+    settings = read_settings(FewShotSettings, given)
+    moving = select(subject.encoder, TrainableSet(settings.trainable))
+    optimiser = torch.optim.Adam(
+        moving,
+        lr=settings.learning_rate,
+        betas=(settings.beta1, settings.beta2),
+        eps=settings.epsilon,
+        weight_decay=settings.weight_decay,
+    )
+    writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
+    phrases = subject.concept.phrases or (subject.concept.name,)
+    steps = settings.epochs * max(1, len(subject.latents) // settings.batch)
+    for step in range(1, steps + 1):
+        prompts = [
+            writer.write(subject.concept, pick(("direct", "paraphrase")[: len(phrases)], subject.generator)).text
+            for _ in range(settings.batch)
+        ]
+        loss = ascent_loss(subject, settings, prompts)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        yield Checkpoint(step, steps, float(loss.detach()))

@@ -1,0 +1,178 @@
+"""Few-shot unlearning with brakes: our default.
+
+The same ground as `few_shot` (a few generated pictures, gradients through the frozen U-Net into the text encoder), but
+the loss has a floor. Each prompt that names the concept is led to the prediction that the *original* encoder gives for
+the same prompt with the anchor in the concept's place (after Kumari et al. 2023, concept ablation, eq. 3), divided by
+how far apart the two were, so that one learning rate serves every concept. The same pull acts on the encoder's own last
+states, which every host of the family reads. A retain term holds the encoder still on the nearest concepts, on others,
+and on the anchor; where the two gradients disagree, the forgetting one gives way (Wu et al. 2024, DoCo, section 3.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.concepts import Concept
+from core.erasure.method import Checkpoint, Subject, noise_like, random_batch, read_settings, text_states
+from core.erasure.trainable import TrainableSet, select
+from core.prompts import MARK, Prompt, Purpose, Writer, neighbours_of, slot
+
+
+@dataclass(frozen=True)
+class GuardedSettings:
+    """`denoiser` and `states` weigh the two pulls to the anchor, `retain` the hold on everything else.
+
+    Noise levels are drawn from the upper part of the schedule, from `noise_from` (0..1) on: what a picture shows is
+    decided there. `neighbour_share` of the retain prompts speak of the protected neighbours.
+    """
+
+    trainable: str = "mlp+final-attention"
+    learning_rate: float = 1e-3
+    steps: int = 60
+    batch: int = 4
+    prompts: int = 16
+    retain_prompts: int = 48
+    images: int = 4
+    denoiser: float = 1.0
+    states: float = 1.0
+    retain: float = 10.0
+    noise_from: float = 0.4
+    neighbour_share: float = 0.5
+    implicit_share: float = 0.2
+    surgery: bool = True
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Prompts that name the concept, and the same prompts with the anchor instead."""
+
+    concept: list[str]
+    anchor: list[str]
+
+
+class _Words:
+    """Draws the prompts of one erasure from the training templates."""
+
+    def __init__(self, subject: Subject, settings: GuardedSettings) -> None:
+        self.subject, self.settings = subject, settings
+        self.writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
+        self.neighbours = neighbours_of(subject.world, subject.concept)
+        self.others = tuple(
+            c for c in (*subject.world.concepts, *subject.world.ordinary) if c.name != subject.concept.name
+        )
+
+    def _chance(self) -> float:
+        return float(torch.rand((), generator=self.subject.generator))
+
+    def pairs(self, count: int) -> Pairs:
+        """Prompts by name, synonym and, for a share, description, with their anchors."""
+        concept, texts, anchors = self.subject.concept, [], []
+        for k in range(count):
+            names = concept.descriptions if self._chance() < self.settings.implicit_share else ()
+            names = names or (concept.phrase, *concept.synonyms)
+            name = names[0] if self._chance() < 0.5 else names[k % len(names)]
+            frame = self.writer.write(slot(concept)).text
+            texts.append(frame.replace(MARK, self.writer.coloured(concept, name)))
+            anchors.append(frame.replace(MARK, concept.anchor or _plain(concept)))
+        return Pairs(texts, anchors)
+
+    def retained(self, count: int) -> list[str]:
+        """Prompts that must not move."""
+        near = round(count * self.settings.neighbour_share) if self.neighbours else 0
+        prompts: list[Prompt] = [
+            *(self.writer.write(self.neighbours[k % len(self.neighbours)], _group(k)) for k in range(near)),
+            *(self.writer.write(self._other(), _group(k)) for k in range(count - near)),
+        ]
+        return [prompt.text for prompt in prompts]
+
+    def _other(self) -> Concept:
+        return self.others[int(torch.randint(len(self.others), (), generator=self.subject.generator))]
+
+
+def _group(k: int) -> str:
+    return ("direct", "paraphrase", "implicit")[k % 3]
+
+
+def _plain(concept: Concept) -> str:
+    return {"style": "an unknown artist", "person": "a person", "character": "a creature"}.get(
+        concept.kind, "an object"
+    )
+
+
+def states_loss(subject: Subject, pairs: Pairs) -> tuple[Tensor, Tensor, Tensor]:
+    """The concept's new states, the anchor's old ones, and their distance relative to the old distance."""
+    new = text_states(subject.encoder, subject.tokenizer, pairs.concept)
+    with torch.no_grad():
+        goal = text_states(subject.original, subject.tokenizer, pairs.anchor)
+        old = text_states(subject.original, subject.tokenizer, pairs.concept)
+    return new, goal, (new - goal).pow(2).mean() / (old - goal).pow(2).mean().clamp_min(1e-8)
+
+
+def denoiser_loss(subject: Subject, settings: GuardedSettings, new: Tensor, goal: Tensor, old: Tensor) -> Tensor:
+    """Distance of the U-Net's predictions under `new` and `goal`, relative to that under `old` and `goal`."""
+    clean = random_batch(subject, settings.batch)
+    noise = noise_like(clean, subject.generator)
+    total = subject.scheduler.config.num_train_timesteps
+    low = int(settings.noise_from * total)
+    t = torch.randint(low, total, (settings.batch,), generator=subject.generator).to(clean.device)
+    noisy = subject.scheduler.add_noise(clean, noise, t)
+    with torch.no_grad():
+        wanted = subject.unet(noisy, t, goal).sample
+        gap = (subject.unet(noisy, t, old).sample - wanted).pow(2).mean()
+    return (subject.unet(noisy, t, new).sample - wanted).pow(2).mean() / gap.clamp_min(1e-8)
+
+
+def forget_loss(subject: Subject, settings: GuardedSettings, words: _Words) -> Tensor:
+    """Both pulls to the anchor; 1 at the start, 0 when concept and anchor are one to every host."""
+    pairs = words.pairs(settings.prompts)
+    new, goal, loss = states_loss(subject, pairs)
+    loss = settings.states * loss
+    if settings.denoiser:
+        few = settings.batch
+        with torch.no_grad():
+            old = text_states(subject.original, subject.tokenizer, pairs.concept[:few])
+        loss = loss + settings.denoiser * denoiser_loss(subject, settings, new[:few], goal[:few], old)
+    return loss
+
+
+def retain_loss(subject: Subject, settings: GuardedSettings, words: _Words) -> Tensor:
+    """Mean squared movement of the encoder's states on prompts that must not move."""
+    texts = words.retained(settings.retain_prompts)
+    with torch.no_grad():
+        kept = text_states(subject.original, subject.tokenizer, texts)
+    return settings.retain * (text_states(subject.encoder, subject.tokenizer, texts) - kept).pow(2).mean()
+
+
+def combine(forget: tuple[Tensor, ...], keep: tuple[Tensor, ...], surgery: bool) -> list[Tensor]:
+    """The sum of both gradients; with `surgery`, the part of `forget` that works against `keep` is taken out first."""
+    combined: list[Tensor] = []
+    for f, k in zip(forget, keep, strict=True):
+        clash = (f * k).sum()
+        if surgery and clash < 0:
+            f = f - clash / k.pow(2).sum().clamp_min(1e-12) * k
+        combined.append(f + k)
+    return combined
+
+
+def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
+    """Lead the concept to its anchor; one checkpoint a step."""
+    settings = read_settings(GuardedSettings, given)
+    moving = select(subject.encoder, TrainableSet(settings.trainable))
+    optimiser = torch.optim.Adam(moving, lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-6)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps, settings.learning_rate * 0.1)
+    words = _Words(subject, settings)
+    for step in range(1, settings.steps + 1):
+        forget, keep = forget_loss(subject, settings, words), retain_loss(subject, settings, words)
+        pulls = torch.autograd.grad(forget, moving)
+        holds = torch.autograd.grad(keep, moving)
+        for parameter, gradient in zip(moving, combine(pulls, holds, settings.surgery), strict=True):
+            parameter.grad = gradient
+        nn.utils.clip_grad_norm_(moving, 1.0)
+        optimiser.step()
+        schedule.step()
+        yield Checkpoint(step, settings.steps, float((forget + keep).detach()))

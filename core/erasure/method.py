@@ -1,0 +1,88 @@
+"""What every erasure method is given and what it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+import torch
+from diffusers import DDIMScheduler, UNet2DConditionModel
+from torch import Tensor
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from core.concepts import Concept, World
+from core.errors import InputError
+
+Settings = TypeVar("Settings")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One erasure: the encoder that will move, everything that stays frozen, the concept and its pictures.
+
+    `latents` are scaled latents of the concept's pictures, (images, channels, height, width); `generator` is the only
+    source of chance in a method.
+    """
+
+    encoder: CLIPTextModel
+    original: CLIPTextModel
+    tokenizer: CLIPTokenizer
+    unet: UNet2DConditionModel
+    scheduler: DDIMScheduler
+    concept: Concept
+    world: World
+    latents: Tensor
+    generator: torch.Generator
+    seed: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The encoder as it stands after `step` optimiser steps of `steps`, and the loss that led there."""
+
+    step: int
+    steps: int
+    loss: float
+
+
+Method = Callable[[Subject, dict[str, Any]], Iterator[Checkpoint]]
+"""A method moves `subject.encoder` and yields after every step; the caller may stop at any of them."""
+
+
+def read_settings(cls: type[Settings], given: dict[str, Any]) -> Settings:
+    """The settings dataclass with the given values; unknown names and wrong types are an InputError."""
+    known = {f.name: f for f in fields(cls)}  # pyright: ignore[reportArgumentType]
+    for name, value in given.items():
+        if name not in known:
+            raise InputError(f"The method has no setting “{name}”.", fix=f"It has: {', '.join(known)}.")
+        default = known[name].default
+        if isinstance(default, bool) != isinstance(value, bool) or not isinstance(value, _accepted(default)):
+            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=f"It is a {type(default).__name__}.")
+    return cls(**given)
+
+
+def _accepted(default: object) -> tuple[type, ...]:
+    return (int, float) if isinstance(default, float) else (type(default),)
+
+
+def text_states(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, texts: list[str]) -> Tensor:
+    """Last hidden states (batch, tokens, width): what the hosts of this family read."""
+    ids = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    return encoder(ids.to(encoder.device)).last_hidden_state
+
+
+def random_batch(subject: Subject, size: int) -> Tensor:
+    """Latents of `size` pictures of the concept, drawn with replacement."""
+    chosen = torch.randint(len(subject.latents), (size,), generator=subject.generator)
+    return subject.latents[chosen]
+
+
+def noise_like(latents: Tensor, generator: torch.Generator) -> Tensor:
+    """Standard normal noise from the method's own generator, the same on every device."""
+    return torch.randn(latents.shape, generator=generator).to(latents.device)
+
+
+def pick(options: tuple[str, ...] | list[str], generator: torch.Generator) -> str:
+    """One of the options."""
+    return options[int(torch.randint(len(options), (1,), generator=generator))]

@@ -1,0 +1,1 @@
+"""Judging what pictures and clips show, and the scorecard made of it."""

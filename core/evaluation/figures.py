@@ -1,0 +1,35 @@
+"""Figures with their sample size and interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+Figure = dict[str, float | int]
+_Z = 1.959964
+
+
+def rate(hits: float, n: int, independent: int | None = None) -> Figure:
+    """A share with its 95 % Wilson interval (Wilson 1927).
+
+    `independent` is the sample size for the interval where the n are not independent, such as the frames of a clip.
+    """
+    if n == 0:
+        return {"value": 0.0, "n": 0, "low": 0.0, "high": 1.0}
+    p, m = hits / n, independent or n
+    centre = (p + _Z**2 / (2 * m)) / (1 + _Z**2 / m)
+    half = _Z / (1 + _Z**2 / m) * math.sqrt(p * (1 - p) / m + _Z**2 / (4 * m * m))
+    return {"value": p, "n": n, "low": max(0.0, centre - half), "high": min(1.0, centre + half)}
+
+
+def retained(after: Sequence[float], before: Sequence[float], seed: int = 0) -> Figure:
+    """Accuracy after as a share of accuracy before, paired by prompt; interval by 2,000 bootstrap draws."""
+    a, b = np.asarray(after, float), np.asarray(before, float)
+    if not len(b) or b.sum() == 0:
+        return {"value": 0.0, "n": len(b), "low": 0.0, "high": 1.0}
+    draws = np.random.default_rng(seed).integers(len(b), size=(2000, len(b)))
+    ratios = a[draws].sum(1) / np.maximum(b[draws].sum(1), 1e-9)
+    low, high = np.percentile(ratios, [2.5, 97.5])
+    return {"value": float(a.sum() / b.sum()), "n": len(b), "low": float(low), "high": float(high)}

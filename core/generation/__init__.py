@@ -1,0 +1,1 @@
+"""Pictures and clips from a host and an encoder."""

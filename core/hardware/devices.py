@@ -1,0 +1,80 @@
+"""Processors and their memory. torch and NVML are imported when asked for, so that listing costs a window nothing."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+from dataclasses import dataclass
+from types import ModuleType
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Device:
+    """A processor under torch's name for it; memory in bytes, `free_bytes` at the time of asking.
+
+    `usable` is false for a GPU that its driver reports while the installed torch cannot reach it.
+    """
+
+    id: str
+    title: str
+    memory_bytes: int
+    free_bytes: int
+    usable: bool = True
+
+
+def cpu_count() -> int:
+    """The cores this process may use, which in a container can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cpu() -> Device:
+    """The CPU with the machine's memory."""
+    memory, cores = psutil.virtual_memory(), cpu_count()
+    title = f"{platform.machine()}, {cores} core{'s' if cores > 1 else ''}"
+    return Device("cpu", title, memory.total, memory.available)
+
+
+def torch_gpus() -> tuple[Device, ...]:
+    """The GPUs that the installed torch can use; imports torch."""
+    torch = importlib.import_module("torch")
+    if torch.backends.mps.is_available():
+        memory = psutil.virtual_memory()
+        return (Device("mps", "Apple GPU, memory shared with the CPU", memory.total, memory.available),)
+    if not torch.cuda.is_available():
+        return ()
+    return tuple(_cuda_gpu(torch, index) for index in range(torch.cuda.device_count()))
+
+
+def _cuda_gpu(torch: ModuleType, index: int) -> Device:
+    free, total = torch.cuda.mem_get_info(index)
+    return Device(f"cuda:{index}", torch.cuda.get_device_name(index), total, free)
+
+
+def driver_gpus() -> tuple[Device, ...]:
+    """The GPUs that NVIDIA's driver reports; empty without the optional package nvidia-ml-py or without a driver."""
+    try:
+        nvml = importlib.import_module("pynvml")
+    except ImportError:
+        return ()
+    try:
+        nvml.nvmlInit()
+    except nvml.NVMLError:
+        return ()
+    try:
+        return tuple(_nvml_gpu(nvml, index) for index in range(nvml.nvmlDeviceGetCount()))
+    finally:
+        nvml.nvmlShutdown()
+
+
+def _nvml_gpu(nvml: ModuleType, index: int) -> Device:
+    handle = nvml.nvmlDeviceGetHandleByIndex(index)
+    memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+    return Device(f"cuda:{index}", nvml.nvmlDeviceGetName(handle), memory.total, memory.free, usable=False)
+
+
+def devices() -> tuple[Device, ...]:
+    """The CPU and every GPU; those that only the driver knows are marked as not usable. Imports torch."""
+    return cpu(), *(torch_gpus() or driver_gpus())

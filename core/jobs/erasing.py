@@ -1,0 +1,276 @@
+"""The main job: pictures, a clip before, the erasure under the judge's eye, a clip after, the scorecard, keeping."""
+
+from __future__ import annotations
+
+import copy
+import importlib.metadata
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import CLIPTextModel
+
+from core.concepts import Concept, World
+from core.erasure import METHODS
+from core.erasure.method import Subject
+from core.erasure.trainable import Delta, delta_between, snapshot
+from core.errors import InputError
+from core.evaluation.scorecard import FULL, QUICK, Bench
+from core.generation.sample import Frames, Sampling, sample
+from core.hardware.memory import peak_memory
+from core.jobs import pictures
+from core.jobs.choosing import STRENGTHS, Candidate, Chooser, Verdict
+from core.jobs.events import Emit
+from core.jobs.generating import enlargement, write_frames
+from core.jobs.reporting import Report
+from core.jobs.scoring import score_all
+from core.jobs.spec import EraseSpec
+from core.jobs.workshop import family, judge, motion_judge, moved_encoder, words
+from core.library.manifest import Manifest
+from core.library.store import Library
+from core.media.clip import write_picture
+from core.models.opened import Family
+from core.presets import Preset, preset
+from core.prompts import Purpose
+
+LOOKS = 5
+"""How many checkpoints of one erasure are judged."""
+
+WEIGHTS = {
+    "Open the model": 4.0,
+    "Make the pictures": 2.0,
+    "Make the clips before": 8.0,
+    "Erase": 25.0,
+    "Make the clips after": 5.0,
+    "Judge": 30.0,
+    "Keep": 0.5,
+}
+"""Stages and their expected seconds on two CPU cores."""
+
+
+@dataclass
+class Erasure:
+    """One run of the main job; every stage reads what the stages before it left here."""
+
+    spec: EraseSpec
+    report: Report
+    folder: Path
+    clips: dict[str, Path] = field(default_factory=dict)
+    thumbnails: list[Frames] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Load the family and find the concept."""
+        self.opened: Family = family(self.spec.family)
+        self.world: World = words(self.spec.family)
+        self.library = Library(self.spec.library or None)
+        self.preset: Preset = preset(self.spec.preset)
+        concept = self.world.find(self.spec.concept)
+        if concept is None:
+            raise InputError(f"The model does not know “{self.spec.concept}”.")
+        anchor = self.spec.anchor or concept.anchor
+        self.concept: Concept = _anchored(concept.with_synonyms(self.spec.synonyms), anchor)
+        self.settings = {**self.preset.settings_for(self.concept.kind), **self.spec.settings}
+
+    def picture(self) -> None:
+        """Make or read the pictures the erasure learns from."""
+        self.generator = torch.Generator().manual_seed(self.spec.seed)
+        if self.spec.images:
+            frames = pictures.own(self.spec.images, self.opened.card.host("still").size)
+        else:
+            count = int(self.settings.get("images", 4))
+            frames = pictures.generated(self.opened, self.world, self.concept, count, self.spec.seed, self.report)
+            pictures.refuse_unknown(judge(self.spec.family), self.world, self.concept, frames)
+        self.report.preview(frames, f"{self.concept.name}, as the model draws it")
+        self.latents: Tensor = pictures.latents_of(self.opened, frames, self.generator)
+
+    def film(self, columns: dict[str, tuple[CLIPTextModel, str]]) -> None:
+        """Make the shown clip with every video host; `columns` give the encoder and the negative prompt."""
+        hosts = [self.opened.host(card.name) for card in self.opened.card.video_hosts]
+        total = len(hosts) * len(columns) * hosts[0].card.steps
+        done = 0
+
+        def on_step(_done: int, _total: int, _latents: Tensor) -> None:
+            nonlocal done
+            done += 1
+            self.report.progress(done, total)
+
+        for host in hosts:
+            for column, (encoder, negative) in columns.items():
+                sampling = Sampling(negative_prompt=negative)
+                prompts, seeds = [self.spec.prompt], [self.spec.seed]
+                frames = sample(host, encoder, prompts, seeds, sampling, on_step, self.report.cancelled)
+                self._keep_clip(f"{column}-{host.card.name}", frames, host.card.fps, negative)
+                if host.card.name == self.spec.host and column != "negative":
+                    self.thumbnails.append(frames)
+                    self.report.preview(frames, f"{column}: {self.spec.prompt}")
+
+    def _keep_clip(self, name: str, frames: Frames, fps: int, negative: str) -> None:
+        column, host = name.split("-", 1)
+        metadata = {
+            "prompt": self.spec.prompt,
+            "negative_prompt": negative,
+            "seed": self.spec.seed,
+            "family": self.spec.family,
+            "host": host,
+            "encoder": f"{self.concept.name}, erased" if column == "after" else "original",
+            "settings": {"steps": self.opened.card.host(host).steps, "guidance": self.opened.card.host(host).guidance},
+        }
+        self.clips[name] = write_frames(self.folder / name, frames, fps, metadata)
+
+    def before(self) -> None:
+        """The clips of the original encoder, without and with a negative prompt."""
+        original = self.opened.encoder
+        self.film({"before": (original, ""), "negative": (original, self.concept.phrase)})
+
+    def erase(self) -> None:
+        """Run the method; judge its checkpoints, then the strength of the best."""
+        encoder = copy.deepcopy(self.opened.encoder)
+        base = snapshot(encoder)
+        subject = Subject(
+            encoder=encoder,
+            original=self.opened.encoder,
+            tokenizer=self.opened.tokenizer,
+            unet=self.opened.unet,
+            scheduler=self.opened.scheduler,
+            concept=self.concept,
+            world=self.world,
+            latents=self.latents,
+            generator=self.generator,
+            seed=self.spec.seed,
+        )
+        bench = Bench(
+            judge(self.spec.family),
+            motion_judge(self.spec.family),
+            self.world,
+            Purpose.VALIDATION,
+            self.spec.seed,
+            self.report.cancelled,
+        )
+        self.chooser = Chooser(bench, self.opened.host("still"), self.concept, self.opened.encoder)
+        self._descend(subject, base)
+        if self.preset.choose:
+            self._strengthen()
+
+    def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
+        for checkpoint in METHODS[self.preset.method](subject, self.settings):
+            self.report.metric("loss", checkpoint.step, checkpoint.loss)
+            self.report.progress(checkpoint.step, checkpoint.steps)
+            last = checkpoint.step == checkpoint.steps
+            if last or (self.preset.choose and checkpoint.step % max(1, checkpoint.steps // LOOKS) == 0):
+                delta = delta_between(snapshot(subject.encoder), base)
+                self._look(self.chooser.consider(subject.encoder, delta, checkpoint.step), checkpoint.step)
+            if self.chooser.best and self.chooser.best.verdict.cost == 0 and self.preset.choose:
+                return
+
+    def _look(self, verdict: Verdict, step: int) -> None:
+        self.report.metric("seen", step, verdict.seen)
+        self.report.metric("kept", step, verdict.kept)
+        self.report.log(f"step {step}: seen {verdict.seen:.0%}, kept {verdict.kept:.0%} on validation prompts")
+
+    def _strengthen(self) -> None:
+        best = self.kept
+        for strength in STRENGTHS:
+            if self.kept.verdict.cost == 0:
+                return
+            moved = moved_encoder(self.opened, best.delta, strength)
+            verdict = self.chooser.consider(moved, best.delta, best.step, strength)
+            self.report.log(f"strength {strength}: seen {verdict.seen:.0%}, kept {verdict.kept:.0%}")
+
+    @property
+    def kept(self) -> Candidate:
+        """The chosen checkpoint and strength."""
+        if self.chooser.best is None:
+            raise InputError("The method made no step.", fix="Give it at least one epoch or step.")
+        return self.chooser.best
+
+    def after(self) -> None:
+        """The clips of the erased encoder."""
+        self.erased = moved_encoder(self.opened, self.kept.delta, self.kept.strength)
+        self.film({"after": (self.erased, "")})
+
+    def score(self) -> dict[str, Any]:
+        """The scorecard, without seconds."""
+        sizes = QUICK if self.spec.quick else FULL
+        hosts = score_all(self.opened, self.erased, self.concept, sizes, self.spec.seed, self.report)
+        return {
+            "schema": 1,
+            "concept": self.concept.name,
+            "kind": self.concept.kind.value,
+            "family": self.spec.family,
+            "method": self.preset.method,
+            "preset": self.preset.name,
+            "settings": self.settings,
+            "seed": self.spec.seed,
+            "judge": judge(self.spec.family).name,
+            "quick": self.spec.quick,
+            "strength": self.kept.strength,
+            "step": self.kept.step,
+            "hosts": hosts,
+            "peak_memory_bytes": peak_memory(),
+            "artifact_bytes": int(sum(d.nbytes for d in self.half().values())),
+        }
+
+    def half(self) -> Delta:
+        """Δ as it is stored, float16."""
+        return {name: value.astype(np.float16) for name, value in self.kept.delta.items()}
+
+    def keep(self, card: dict[str, Any]) -> dict[str, Any]:
+        """Put everything into the library; gives the result's data."""
+        seconds = {name: round(value, 2) for name, value in self.report.seconds.items()}
+        card["seconds"] = {
+            "generation": sum(seconds[n] for n in seconds if n.startswith("Make")),
+            "erasure": seconds["Erase"],
+            "evaluation": seconds["Judge"],
+        }
+        thumbnail = write_picture(self.folder / "thumbnail.png", _side_by_side(self.thumbnails), {}, 1)
+        previews = {**self.clips, "thumbnail": thumbnail}
+        entry = self.library.add(self._manifest(seconds), self.half(), card, previews)
+        shown = {column: str(entry.previews[f"{column}-{self.spec.host}"]) for column in ("before", "after")}
+        return {"entry": entry.id, "folder": str(entry.folder), **shown, "scorecard": card, "seconds": seconds}
+
+    def _manifest(self, seconds: dict[str, float]) -> Manifest:
+        return Manifest(
+            name=self.concept.name,
+            concept=self.concept.name,
+            kind=self.concept.kind.value,
+            family=self.spec.family,
+            base=self.opened.fingerprint,
+            method=self.preset.method,
+            preset=self.preset.name,
+            settings=self.settings,
+            strength=self.kept.strength,
+            seed=self.spec.seed,
+            prompt=self.spec.prompt,
+            seconds=seconds,
+            versions={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
+        )
+
+
+def _anchored(concept: Concept, anchor: str) -> Concept:
+    return Concept(concept.name, concept.kind, concept.phrases, concept.descriptions, concept.neighbours, anchor)
+
+
+def _side_by_side(clips: list[Frames]) -> Frames:
+    middles = [clip[0, clip.shape[1] // 2] for clip in clips]
+    scale = max(1, enlargement(middles[0].shape[0]) // 2)
+    return np.concatenate(middles, axis=1).repeat(scale, 0).repeat(scale, 1)
+
+
+def erase(spec: EraseSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Do the main job; gives entry, folder, before, after, scorecard and seconds."""
+    report = Report(emit, cancelled, WEIGHTS)
+    with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
+        job = Erasure(spec, report, Path(folder))
+        steps = (job.open, job.picture, job.before, job.erase, job.after)
+        for name, step in zip(WEIGHTS, steps, strict=False):
+            with report.stage(name):
+                step()
+        with report.stage("Judge"):
+            card = job.score()
+        with report.stage("Keep"):
+            return job.keep(card)

@@ -1,0 +1,64 @@
+"""The few pictures an erasure learns from: made by the model, or the person's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.concepts import Concept, World
+from core.errors import FailureKind, LacunaError
+from core.evaluation.judge import Judge
+from core.generation.sample import Frames, sample
+from core.jobs.reporting import Report
+from core.media.clip import read_picture
+from core.media.cv import cv2
+from core.models.opened import Family
+from core.prompts import Purpose, Writer
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+
+
+def generated(opened: Family, world: World, concept: Concept, count: int, seed: int, report: Report) -> Frames:
+    """`count` pictures that the still host makes of the concept."""
+    prompts = Writer(world, Purpose.TRAIN, seed).many((concept,), count)
+    host = opened.host("still")
+    texts, seeds = [p.text for p in prompts], [p.seed for p in prompts]
+
+    def on_step(done: int, total: int, _latents: Tensor) -> None:
+        report.progress(done, total)
+
+    return sample(host, opened.encoder, texts, seeds, on_step=on_step, cancelled=report.cancelled)
+
+
+def refuse_unknown(judge: Judge, world: World, concept: Concept, frames: Frames) -> None:
+    """Raise LacunaError when the judge sees the concept in none of the pictures: there is nothing to erase."""
+    names = judge.name_pictures(frames[:, 0], judge.ballot(world, concept.kind))
+    if concept.name not in names:
+        others = ", ".join(c.name for c in world.of_kind(concept.kind) if c.name != concept.name)
+        raise LacunaError(
+            FailureKind.UNKNOWN_CONCEPT,
+            f"The model does not seem to know “{concept.name}”.",
+            f"None of {len(names)} pictures it made shows it.",
+            f"Pick a concept it knows: {others}.",
+        )
+
+
+def own(folder: str, size: int) -> Frames:
+    """The person's pictures, (n, 1, size, size, 3), bicubic, whole picture, as the paper's code does."""
+    paths = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
+    pictures = [cv2.resize(read_picture(path), (size, size), interpolation=cv2.INTER_CUBIC) for path in paths]
+    return np.stack(pictures)[:, None]
+
+
+@torch.no_grad()
+def latents_of(opened: Family, frames: Frames, generator: torch.Generator) -> Tensor:
+    """Scaled latents (n, channels, height, width) of the first frames, each flipped or not once for all."""
+    batch = torch.from_numpy(frames[:, 0]).permute(0, 3, 1, 2).float() / 127.5 - 1
+    flips = torch.rand(len(batch), generator=generator) < 0.5
+    batch = torch.where(flips[:, None, None, None], batch.flip(-1), batch).to(opened.device)
+    encoded = opened.vae.encode(batch)
+    latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.sample(generator)
+    return latents * opened.vae.config.scaling_factor

@@ -1,0 +1,57 @@
+"""The job that measures an entry on the final prompts and keeps the scorecard with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from transformers import CLIPTextModel
+
+from core.concepts import Concept
+from core.errors import InputError
+from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, score_host, total_samples
+from core.jobs.events import Emit
+from core.jobs.reporting import Report
+from core.jobs.spec import ScoreSpec
+from core.jobs.workshop import entry_encoder, family, judge, motion_judge, words
+from core.library.store import Library
+from core.models.opened import Family
+from core.prompts import Purpose
+
+
+def score_all(
+    opened: Family, encoder: CLIPTextModel, concept: Concept, sizes: Sizes, seed: int, report: Report
+) -> dict[str, Any]:
+    """The `hosts` part of a scorecard, on the final prompts, with progress over all samples."""
+    name = opened.card.name
+    hosts = [opened.host(host.name) for host in opened.card.hosts]
+    total, done = total_samples(hosts, sizes), 0
+
+    def on_done(count: int) -> None:
+        nonlocal done
+        done += count
+        report.progress(done, total)
+
+    bench = Bench(judge(name), motion_judge(name), words(name), Purpose.FINAL, seed, report.cancelled, on_done)
+    return {host.card.name: score_host(bench, host, opened.encoder, encoder, concept, sizes.of(host)) for host in hosts}
+
+
+def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Measure the entry; gives its id and the new scorecard."""
+    report = Report(emit, cancelled, {"Open the model": 4.0, "Judge": 2000.0 if spec.full else 40.0})
+    library = Library(spec.library)
+    entry = library.get(spec.entry)
+    with report.stage("Open the model"):
+        manifest = entry.manifest
+        opened = family(manifest.family if manifest else "starter")
+        encoder = entry_encoder(opened, library, entry)
+    if manifest is None or (concept := words(manifest.family).find(manifest.concept)) is None:
+        raise InputError(f"“{entry.name}” erases a concept that the model's word list does not hold.")
+    began = time.perf_counter()
+    with report.stage("Judge"):
+        hosts = score_all(opened, encoder, concept, FULL if spec.full else QUICK, spec.seed, report)
+    card = {**(entry.scorecard or {}), "hosts": hosts, "quick": not spec.full, "seed": spec.seed}
+    card["seconds"] = {**card.get("seconds", {}), "evaluation": time.perf_counter() - began}
+    library.set_scorecard(entry.id, card)
+    return {"entry": entry.id, "scorecard": card, "seconds": report.seconds}

@@ -1,0 +1,87 @@
+"""Job specs: everything a job needs, frozen and JSON-able."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from core.errors import InputError
+
+
+@dataclass(frozen=True)
+class EraseSpec:
+    """Erase one concept, judge it, show it before and after, and keep it in the library.
+
+    `settings` override the preset's numbers by name. `images` is a folder of the person's own pictures; empty means
+    that the model makes them. `quick` judges few prompts, and the scorecard says so.
+    """
+
+    concept: str
+    kind: str = ""
+    family: str = "starter"
+    preset: str = "guarded"
+    synonyms: tuple[str, ...] = ()
+    anchor: str = ""
+    prompt: str = ""
+    host: str = "animatediff"
+    seed: int = 0
+    library: str = ""
+    images: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    quick: bool = True
+
+
+@dataclass(frozen=True)
+class GenerateSpec:
+    """Make one picture (`host="still"`) or clip with the original encoder or an entry of the library."""
+
+    prompt: str
+    family: str = "starter"
+    host: str = "animatediff"
+    entry: str = ""
+    strength: float | None = None
+    negative_prompt: str = ""
+    seed: int = 0
+    steps: int = 0
+    guidance: float = 0.0
+    frames: int = 0
+    library: str = ""
+    out: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreSpec:
+    """Measure an entry on the final prompts; `full` takes 400 and more pictures a figure."""
+
+    entry: str
+    seed: int = 0
+    full: bool = False
+    library: str = ""
+
+
+JobSpec = EraseSpec | GenerateSpec | ScoreSpec
+
+KINDS: dict[str, type[EraseSpec | GenerateSpec | ScoreSpec]] = {
+    "erase": EraseSpec,
+    "generate": GenerateSpec,
+    "score": ScoreSpec,
+}
+
+
+def to_json(spec: JobSpec) -> str:
+    """One line of JSON."""
+    kind = next(name for name, cls in KINDS.items() if isinstance(spec, cls))
+    return json.dumps({"job": kind, **asdict(spec)}, ensure_ascii=False)
+
+
+def from_json(text: str) -> JobSpec:
+    """The spec written by `to_json`; unknown jobs and fields are refused with an InputError."""
+    data = json.loads(text)
+    cls = KINDS.get(data.pop("job", ""))
+    if cls is None:
+        raise InputError("This job is of no known kind.", fix=f"Known: {', '.join(KINDS)}.")
+    if unknown := set(data) - {f.name for f in fields(cls)}:
+        raise InputError(f"A {cls.__name__} has no field {', '.join(sorted(unknown))}.")
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return cls(**values)

@@ -1,0 +1,72 @@
+"""What every job opens first: the family, the judge and the library entry's encoder."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+
+import numpy as np
+import torch
+from transformers import CLIPTextModel
+
+from core.concepts import World, world
+from core.erasure.trainable import Delta, apply_delta, snapshot
+from core.errors import FailureKind, LacunaError
+from core.evaluation.judge import Judge
+from core.evaluation.motion import MotionJudge
+from core.library.entry import Entry
+from core.library.store import Library
+from core.models.opened import Family, open_family
+
+
+def default_device() -> str:
+    """The first CUDA device where there is one, else the CPU."""
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+@cache
+def family(name: str) -> Family:
+    """The opened family; a warm engine keeps it between jobs."""
+    return open_family(name, default_device())
+
+
+@cache
+def judge(name: str) -> Judge:
+    """The family's judge of pictures."""
+    return Judge.load(family(name).card.folder / "judge")
+
+
+@cache
+def motion_judge(name: str) -> MotionJudge:
+    """The family's reader of motion."""
+    return MotionJudge.load(family(name).card.folder / "motion_judge")
+
+
+def words(name: str) -> World:
+    """The world of the family."""
+    return world(name)
+
+
+def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextModel:
+    """A copy of the original encoder at θ₀ + strength · Δ."""
+    encoder = copy.deepcopy(opened.encoder)
+    apply_delta(encoder, snapshot(opened.encoder), delta, strength)
+    return encoder.eval()
+
+
+def entry_encoder(opened: Family, library: Library, entry: Entry, strength: float | None = None) -> CLIPTextModel:
+    """The encoder an entry describes, on the base it was made for. Raises LacunaError when they do not fit."""
+    manifest = entry.manifest
+    if manifest is None:
+        raise LacunaError(
+            FailureKind.DAMAGED, f"The entry “{entry.id}” is damaged.", entry.damage, "Erase the concept again."
+        )
+    if manifest.base != opened.fingerprint:
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            f"“{manifest.name}” was made for another text encoder.",
+            "Its base has a different fingerprint from the model's encoder.",
+            f"Erase the concept again with the model “{opened.card.title}”.",
+        )
+    delta: Delta = {name: np.asarray(value, np.float32) for name, value in library.load_delta(entry.id).items()}
+    return moved_encoder(opened, delta, manifest.strength if strength is None else strength)

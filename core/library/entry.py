@@ -1,0 +1,148 @@
+"""One folder of the library as it is found: sound, or damaged and saying how."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from core.errors import LacunaError
+from core.files import is_plain_file, read_object
+from core.library.delta import check_delta
+from core.library.manifest import Manifest, damaged
+
+MANIFEST, DELTA, SCORECARD, PREVIEWS = "manifest.json", "delta.safetensors", "scorecard.json", "previews"
+THUMBNAIL = f"{PREVIEWS}/thumbnail.png"
+ID = re.compile(r"(\d{4})(\d{2})(\d{2})-[a-z0-9-]+-[a-z0-9]{6}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a file of an entry; `file` is empty where the whole folder is meant."""
+
+    id: str
+    file: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An erased encoder of the library; `damage` is empty if it is sound, else what is wrong in words."""
+
+    id: str
+    folder: Path
+    manifest: Manifest | None
+    scorecard: dict[str, Any] | None
+    damage: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.manifest.name if self.manifest else self.id
+
+    @property
+    def created(self) -> str:
+        """When it was made, ISO 8601; from the id where the manifest is lost."""
+        if self.manifest:
+            return self.manifest.created
+        found = ID.fullmatch(self.id)
+        return "-".join(found.groups()) if found else ""
+
+    @property
+    def delta(self) -> Path:
+        """The file with θ − θ₀."""
+        return self.folder / DELTA
+
+    @property
+    def previews(self) -> dict[str, Path]:
+        """Clips and pictures by stem, such as `before-animatediff`; those lost or replaced by links are left out."""
+        listed = map(PurePosixPath, self.manifest.files if self.manifest else ())
+        shown = (p for p in listed if p.parent.name == PREVIEWS and p.suffix != ".json" and p.stem != "thumbnail")
+        return {p.stem: path for p in shown if (path := self._listed(str(p)))}
+
+    @property
+    def thumbnail(self) -> Path | None:
+        """A small picture for lists, if there is one."""
+        return self._listed(THUMBNAIL)
+
+    def _listed(self, file: str) -> Path | None:
+        known = self.manifest is not None and file in self.manifest.files
+        return self.folder / file if known and not _missing(self.folder, file) else None
+
+
+def _missing(folder: Path, file: str) -> bool:
+    """Whether a file of an entry is gone or lies behind a link."""
+    path = folder / file
+    linked = any(parent.is_symlink() for parent in path.parents if parent.is_relative_to(folder))
+    return linked or not is_plain_file(path)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file in hex; OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest(folder: Path) -> tuple[Manifest | None, str]:
+    if folder.is_symlink():
+        return None, "The folder is a link to another place."
+    try:
+        manifest = Manifest.from_dict(read_object(folder / MANIFEST))
+    except ValueError as error:
+        return None, f"{MANIFEST}: {error}."
+    except LacunaError as error:
+        return None, f"{MANIFEST}: {error.why}"
+    return manifest, "" if manifest.id == folder.name else f"{MANIFEST} belongs to the entry {manifest.id[:80]}."
+
+
+def _scorecard(folder: Path) -> tuple[dict[str, Any] | None, str]:
+    try:
+        return read_object(folder / SCORECARD), ""
+    except ValueError as error:
+        return None, f"{SCORECARD}: {error}."
+
+
+def _delta_fault(folder: Path) -> str:
+    try:
+        check_delta(folder / DELTA)
+    except ValueError as error:
+        return f"{DELTA}: {error}."
+    return ""
+
+
+def read_entry(folder: Path) -> Entry:
+    """The entry in a folder, without hashing its files; it never fails, it marks damage."""
+    manifest, damage = _manifest(folder)
+    if manifest is None:
+        return Entry(folder.name, folder, None, None, damage)
+    scorecard, fault = _scorecard(folder)
+    gone = [file for file in manifest.files if _missing(folder, file)]
+    damage = damage or fault or _delta_fault(folder) or (f"{gone[0]} is missing." if gone else "")
+    return Entry(folder.name, folder, manifest, scorecard, damage)
+
+
+def file_fault(entry: Entry, file: str) -> str:
+    """What is wrong with a file the manifest lists, by its SHA-256; empty if nothing is."""
+    if _missing(entry.folder, file):
+        return "It is missing or not a plain file."
+    try:
+        same = entry.manifest is not None and sha256(entry.folder / file) == entry.manifest.files.get(file)
+    except OSError as error:
+        return f"It cannot be read: {error.strerror}."
+    return "" if same else "Its content has changed since it was written."
+
+
+def problems(entry: Entry) -> list[Problem]:
+    """Everything wrong with an entry, every listed file read."""
+    files = entry.manifest.files if entry.manifest else ()
+    found = [Problem(entry.id, file, what) for file in files if (what := file_fault(entry, file))]
+    return found or ([Problem(entry.id, "", entry.damage)] if entry.damage else [])
+
+
+def require_manifest(entry: Entry) -> Manifest:
+    """The manifest, or LacunaError(DAMAGED) where it is lost."""
+    if entry.manifest is None:
+        raise damaged(f"The entry {entry.id} cannot be changed.", entry.damage)
+    return entry.manifest

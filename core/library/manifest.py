@@ -1,0 +1,146 @@
+"""What an entry says about itself; a manifest may come from anywhere, so every field is checked on the way in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import PurePosixPath
+from typing import Any
+
+from core.errors import FailureKind, InputError, LacunaError
+
+SCHEMA = 1
+TEXT_LIMIT = 20_000
+"""Characters of one text field."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_FIX = "Restore it from a copy, or move it to the trash."
+
+
+def damaged(what: str, why: str) -> LacunaError:
+    """The failure for files that are not as Lacuna wrote them."""
+    return LacunaError(FailureKind.DAMAGED, what, why, _FIX)
+
+
+def is_safe_path(path: str) -> bool:
+    """Whether a relative path with forward slashes stays inside its folder on every system."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and path == "/".join(parts) and ".." not in parts and not set(path) & set("\\:\0")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_LIMIT
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(map(_is_text, value))
+
+
+def _is_map_of(fits: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, dict) and all(_is_text(k) and fits(v) for k, v in value.items())
+
+
+def _is_file_list(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        is_safe_path(path) and isinstance(digest, str) and _SHA256.fullmatch(digest) for path, digest in value.items()
+    )
+
+
+_FITS: dict[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("name", "concept", "kind", "family", "base", "method", "preset", "prompt"), _is_text),
+    **dict.fromkeys(("id", "created", "notes"), _is_text),
+    "settings": _is_object,
+    "strength": _is_number,
+    "seed": _is_whole,
+    "seconds": _is_map_of(_is_number),
+    "versions": _is_map_of(_is_text),
+    "tags": _is_list_of_texts,
+    "files": _is_file_list,
+}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything needed to make the entry again.
+
+    `base` is the SHA-256 of the encoder it changes; `files` maps paths inside the entry to their SHA-256. `id`,
+    `created` (ISO 8601, UTC) and `files` are filled by `Library.add`.
+    """
+
+    name: str
+    concept: str
+    kind: str
+    family: str
+    base: str
+    method: str
+    preset: str
+    settings: dict[str, Any]
+    strength: float
+    seed: int
+    prompt: str
+    seconds: dict[str, float]
+    versions: dict[str, str]
+    id: str = ""
+    created: str = ""
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON-able form, with its schema."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {"schema": SCHEMA, **values, "tags": list(self.tags)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Manifest:
+        """The manifest written by `to_dict`, without fields it does not know; LacunaError(DAMAGED)."""
+        if data.get("schema") != SCHEMA:
+            raise damaged("The manifest cannot be used.", f"It is not of schema {SCHEMA}.")
+        known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        if why := _fault(known):
+            raise damaged("The manifest cannot be used.", why)
+        return cls(**{**known, "tags": tuple(known.get("tags", ()))})
+
+
+_NEEDED = tuple(f.name for f in fields(Manifest) if f.default is MISSING and f.default_factory is MISSING)
+
+
+def _fault(known: dict[str, Any]) -> str:
+    """What is wrong with the fields, in words; empty if nothing is."""
+    if missing := [name for name in _NEEDED if name not in known]:
+        return f"It lacks {', '.join(missing)}."
+    if wrong := [name for name, value in known.items() if not _FITS[name](value)]:
+        return f"It holds something unusable under {', '.join(wrong)}."
+    return ""
+
+
+def manifest_text(manifest: Manifest) -> str:
+    """The manifest as a JSON file; InputError if a field could not be read back."""
+    data = manifest.to_dict()
+    if why := _fault({name: value for name, value in data.items() if name in _FITS}):
+        raise InputError("The entry cannot be described.", why)
+    return json_text(data)
+
+
+def json_text(data: dict[str, Any]) -> str:
+    """Readable JSON with a final line break; InputError for values that JSON has no word for."""
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError("The entry cannot be written as JSON.", f"{error}.") from error
+    return text

@@ -1,0 +1,1 @@
+"""Families of models: what they are (`catalogue`, without torch) and how they are opened (`opened`)."""

@@ -1,0 +1,118 @@
+"""Prompts that train, choose and measure: three sets that share no template and no seed."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+
+from core.concepts import Concept, Kind, World
+from core.resources import resource
+
+
+class Purpose(StrEnum):
+    """What a prompt may be used for."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    FINAL = "final"
+
+
+MARK = "\u241f"
+"""Stands for the concept's name in a prompt that is to be filled twice."""
+
+_FIRST_SEED = {Purpose.TRAIN: 0, Purpose.VALIDATION: 1_000_000, Purpose.FINAL: 2_000_000}
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt, the concept it asks for, the motion it asks for, and the seed to draw it with."""
+
+    text: str
+    concept: str
+    motion: str
+    seed: int
+
+
+@cache
+def suites() -> dict[str, dict[str, list[str]]]:
+    """The templates of `resources/prompts/suites.toml`."""
+    return tomllib.loads(resource("prompts", "suites.toml").read_text("utf-8"))
+
+
+def _templates(purpose: Purpose, kind: Kind, group: str) -> list[str]:
+    suite = suites()[purpose]
+    if purpose is Purpose.TRAIN:
+        return suite["style" if kind is Kind.STYLE else "object"]
+    return suite[f"style_{group}" if kind is Kind.STYLE else group]
+
+
+@dataclass
+class Writer:
+    """Writes prompts about the concepts of a world, each with its own seed."""
+
+    world: World
+    purpose: Purpose
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._rng = np.random.default_rng((self.seed, _FIRST_SEED[self.purpose]))
+        self._next = _FIRST_SEED[self.purpose] + 10_000 * self.seed
+
+    def _pick(self, options: tuple[str, ...] | list[str]) -> str:
+        return options[int(self._rng.integers(len(options)))]
+
+    def coloured(self, concept: Concept, phrase: str) -> str:
+        """The phrase of an object with a colour put in, most of the time; any other phrase as it is."""
+        article, _, noun = phrase.partition(" ")
+        if concept.kind is not Kind.OBJECT or article not in ("a", "an") or self._rng.random() < 0.3:
+            return phrase
+        colour = self._pick(list(self.world.colours))
+        return f"{'an' if colour[0] in 'aeiou' else 'a'} {colour} {noun}"
+
+    def _subject(self) -> str:
+        subjects = [c for c in self.world.concepts if c.kind is not Kind.STYLE]
+        subject = subjects[int(self._rng.integers(len(subjects)))]
+        return self.coloured(subject, subject.phrase)
+
+    def _name(self, concept: Concept, group: str) -> str:
+        if group == "direct":
+            return concept.phrase
+        return self._pick(concept.synonyms or concept.phrases or (concept.name,))
+
+    def write(self, concept: Concept, group: str = "direct") -> Prompt:
+        """One prompt of a group: `direct` (plain name), `paraphrase` (synonym) or `implicit` (described, not named)."""
+        motion, place = self._pick(list(self.world.motions)), self._pick(list(self.world.places))
+        name = self.coloured(concept, self._name(concept, group))
+        text = self._pick(_templates(self.purpose, concept.kind, group)).format(
+            c=name,
+            d=self._pick(concept.descriptions or (name,)),
+            m=self._pick(self.world.motions[motion]),
+            b=self._pick(self.world.places[place]),
+            s=self._subject(),
+        )
+        self._next += 1
+        return Prompt(text, concept.name, motion, self._next)
+
+    def many(self, concepts: tuple[Concept, ...], count: int, group: str = "direct") -> list[Prompt]:
+        """`count` prompts, taking the concepts in turn."""
+        return [self.write(concepts[k % len(concepts)], group) for k in range(count)]
+
+
+def slot(concept: Concept) -> Concept:
+    """The concept under a name that is a mark to be replaced, so that two prompts can share every other word."""
+    return Concept(MARK, concept.kind, (MARK,))
+
+
+def neighbours_of(world: World, concept: Concept) -> tuple[Concept, ...]:
+    """The protected neighbours of a concept: those it lists, else the others of its kind."""
+    listed = tuple(c for name in concept.neighbours if (c := world.find(name)))
+    return listed or tuple(c for c in world.of_kind(concept.kind) if c.name != concept.name)
+
+
+def unrelated_to(world: World, concept: Concept) -> tuple[Concept, ...]:
+    """Concepts of the other kinds."""
+    return tuple(c for c in world.concepts if c.kind is not concept.kind)

@@ -1,0 +1,246 @@
+"""Erase: pick the model, name the concept, choose the method, and start."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit, QWidget
+
+from core.concepts import Kind
+from core.jobs.spec import EraseSpec
+from core.models.catalogue import FamilyCard, families
+from core.presets import presets
+from gui.state.erase_form import EraseForm
+from gui.state.words import host_title
+from gui.theme import GAP, PAD, WIDE
+from gui.widgets.basics import button, card, clear, column, field, label, row, rule, scrolled
+from gui.widgets.chips import Chips
+from gui.widgets.option import OptionCard
+from gui.widgets.segments import Segments
+
+_KINDS = {Kind.CHARACTER: "Characters", Kind.PERSON: "People", Kind.OBJECT: "Objects", Kind.STYLE: "Styles"}
+_SEED_LIMIT = 2**31 - 1
+_PURPOSE = "The text encoder forgets it; every video model that reads this encoder can no longer be asked for it."
+
+
+def _facts(family: FamilyCard) -> str:
+    hosts = ", ".join(host_title(family.name, host.name) for host in family.hosts)
+    return f"{hosts} · reads {family.tokens} tokens · licence {family.licence}"
+
+
+class ErasePage(QWidget):
+    """Shows an EraseForm; `asked` carries the spec once the form is good."""
+
+    asked = Signal(object)
+
+    def __init__(self, form: EraseForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.form = form
+        self._tried = False
+        self._make_controls()
+        self._arrange()
+        self._connect()
+        self._show()
+
+    def _make_controls(self) -> None:
+        self.concept = QLineEdit()
+        self.concept.setPlaceholderText("A character, an artist, an object or a person, for example Pipwick")
+        self.kind = Segments("Kind", [(kind.value, kind.value.capitalize()) for kind in Kind])
+        self.synonyms = QLineEdit()
+        self.synonyms.setPlaceholderText("Separated by commas")
+        self.prompt = QLineEdit()
+        self.prompt.setPlaceholderText("Filled in when you name the concept")
+        self.seed = QLineEdit()
+        self.seed.setValidator(QIntValidator(0, _SEED_LIMIT, self.seed))
+        self.seed.setFixedWidth(128)
+        self.dice = button("", "dice", tip="Another seed", name="Another seed")
+        hosts = [(h.name, host_title(self.form.family.name, h.name)) for h in self.form.family.video_hosts]
+        self.host = Segments("Video model", hosts)
+        self.judge = Segments("Scorecard", [("quick", "Quick"), ("full", "Thorough")])
+        self.start = button("Erase", "erase", "big", tip="Start the job (Ctrl+Return)")
+        self._chips = {kind: Chips(title) for kind, title in _KINDS.items()}
+        for kind, chips in self._chips.items():
+            chips.set_names([c.name for c in self.form.known.of_kind(kind)])
+
+    def _arrange(self) -> None:
+        left = column(
+            label("Erase a concept", "title"),
+            label(_PURPOSE, "muted", wrap=True),
+            self._model_card(),
+            self._concept_card(),
+            self._method_card(),
+            self._clip_card(),
+            1,
+            spacing=PAD,
+        )
+        left.setContentsMargins(32, WIDE, PAD, WIDE)
+        inner = QWidget()
+        inner.setLayout(left)
+        area = scrolled(inner)
+        area.setMaximumWidth(960)
+        side = column(self._summary(), 1)
+        side.setContentsMargins(GAP, 88, 32, WIDE)
+        page = row(1, area, side, 1, spacing=0)
+        page.setStretch(1, 1000)
+        self.setLayout(page)
+        self.setFocusProxy(self.concept)
+
+    def _model_card(self) -> QFrame:
+        self._families = QButtonGroup(self)
+        options = []
+        for family in families():
+            option = OptionCard(family.title, family.summary, _facts(family))
+            option.setChecked(family.name == self.form.family.name)
+            option.clicked.connect(lambda _=False, name=family.name: self.form.set_family(name))
+            self._families.addButton(option)
+            options.append(option)
+        return card(label("1  Model", "heading"), *options, spacing=12)
+
+    def _concept_card(self) -> QFrame:
+        self._near = row(spacing=6)
+        self._no_match = label("No name it knows holds these letters.", "muted")
+        groups = []
+        self._group_titles = {}
+        for kind, title in _KINDS.items():
+            self._group_titles[kind] = label(title, "overline")
+            self._group_titles[kind].setFixedWidth(80)
+            groups.append(row(self._group_titles[kind], self._chips[kind]))
+        self._error = label("", "danger", wrap=True)
+        return card(
+            label("2  Concept", "heading"),
+            field("What should it forget?", self.concept),
+            column(self._error, self._near, spacing=2),
+            column(*groups, self._no_match, spacing=6),
+            row(field("Kind", self.kind), field("Other names it goes by", self.synonyms), spacing=PAD),
+            spacing=12,
+        )
+
+    def _method_card(self) -> QFrame:
+        self._presets = QButtonGroup(self)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        for at, preset in enumerate(presets()):
+            option = OptionCard(preset.title, preset.summary)
+            option.setChecked(preset.name == self.form.preset.name)
+            option.clicked.connect(lambda _=False, name=preset.name: self.form.set_preset(name))
+            self._presets.addButton(option)
+            grid.addWidget(option, at // 2, at % 2)
+        return card(label("3  Method", "heading"), grid, spacing=12)
+
+    def _clip_card(self) -> QFrame:
+        self._warning = label("", "warning", wrap=True)
+        seed = field("Seed", self.seed)
+        dice = column(1, self.dice, spacing=0)
+        return card(
+            label("4  Before and after", "heading"),
+            field("Prompt of the clip", self.prompt),
+            self._warning,
+            row(field("Video model", self.host), seed, dice, 1, spacing=PAD),
+            spacing=12,
+        )
+
+    def _summary(self) -> QFrame:
+        self._what, self._how = label("", "figure", wrap=True), label("", "muted", wrap=True)
+        self._time, self._memory = label("", "strong"), label("", "strong")
+        self._hint = label("", "caption", wrap=True)
+        made = card(
+            label("You will erase", "overline"),
+            self._what,
+            self._how,
+            rule(),
+            row(label("Time", "muted"), 1, self._time),
+            row(label("Memory", "muted"), 1, self._memory),
+            rule(),
+            field("Scorecard", self.judge),
+            self._hint,
+            self.start,
+            spacing=12,
+        )
+        made.setFixedWidth(288)
+        return made
+
+    def _connect(self) -> None:
+        form = self.form
+        self.concept.textEdited.connect(form.set_concept)
+        for chips in self._chips.values():
+            chips.chosen.connect(form.set_concept)
+        self.kind.chosen.connect(form.set_kind)
+        self.synonyms.editingFinished.connect(lambda: form.set_synonyms(self.synonyms.text()))
+        self.prompt.textEdited.connect(form.set_prompt)
+        self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
+        self.dice.clicked.connect(lambda: form.set_seed(random.randrange(_SEED_LIMIT)))
+        self.host.chosen.connect(form.set_host)
+        self.judge.chosen.connect(lambda key: form.set_quick(key == "quick"))
+        self.start.clicked.connect(self.submit)
+        self.concept.returnPressed.connect(self.submit)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.submit)
+        form.changed.connect(self._show)
+
+    def submit(self) -> None:
+        """Start the job, or say what is wrong and go there."""
+        self.form.set_synonyms(self.synonyms.text())
+        self._tried = True
+        self._show()
+        if self.form.check().error:
+            self.concept.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._tried = False
+        spec: EraseSpec = self.form.spec()
+        self.asked.emit(spec)
+
+    def _show(self) -> None:
+        form = self.form
+        for edit, text in ((self.concept, form.concept), (self.prompt, form.prompt), (self.seed, str(form.seed))):
+            if edit.text() != text:
+                edit.setText(text)
+        if not self.synonyms.hasFocus():
+            self.synonyms.setText(", ".join(form.synonyms))
+        self.kind.set_value(form.kind.value)
+        self.host.set_value(form.host)
+        self._show_names()
+        self._show_check()
+        self._show_summary()
+
+    def _show_names(self) -> None:
+        any_shown = False
+        for kind, chips in self._chips.items():
+            shown = [c.name for c in self.form.suggestions(kind)]
+            chips.show_names(shown, self.form.concept)
+            chips.setVisible(bool(shown))
+            self._group_titles[kind].setVisible(bool(shown))
+            any_shown = any_shown or bool(shown)
+        self._no_match.setVisible(not any_shown)
+
+    def _show_check(self) -> None:
+        check = self.form.check()
+        wrong = self._tried and bool(check.error)
+        self._error.setText(check.error if wrong else "")
+        self._error.setVisible(wrong)
+        self._warning.setText(check.warning)
+        self._warning.setVisible(bool(check.warning))
+        if bool(self.concept.property("wrong")) != wrong:
+            self.concept.setProperty("wrong", wrong)
+            self.concept.style().polish(self.concept)
+        clear(self._near)
+        if wrong and check.suggestions:
+            self._near.addWidget(label("Did you mean", "muted"))
+        for name in check.suggestions if wrong else ():
+            link = button(name, role="link")
+            link.clicked.connect(lambda _=False, n=name: self.form.set_concept(n))
+            self._near.addWidget(link)
+        self._near.addStretch(1)
+
+    def _show_summary(self) -> None:
+        form = self.form
+        self._what.setText(form.concept.strip() or "Nothing yet")
+        self._how.setText(f"{form.kind.value.capitalize()} · from {form.family.title} · {form.preset.title}")
+        seconds, memory = form.cost()
+        self._time.setText(seconds)
+        self._memory.setText(memory)
+        quick = "Few prompts: a first answer with wide intervals."
+        full = "Hundreds of prompts: narrow intervals, takes minutes."
+        self._hint.setText(quick if form.quick else full)

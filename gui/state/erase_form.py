@@ -1,0 +1,145 @@
+"""What the Erase page is filled in with: model, concept, method and the clip to compare; it says what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from core.concepts import Concept, Kind, World, world
+from core.errors import FailureKind, LacunaError
+from core.jobs.estimate import estimate
+from core.jobs.spec import EraseSpec
+from core.jobs.validate import cut_warning, default_prompt, near_names, validate
+from core.models.catalogue import FamilyCard, families, family_card
+from core.presets import Preset, presets
+from gui.state.words import duration, size
+
+
+@dataclass(frozen=True)
+class Check:
+    """What stands against pressing Erase. `suggestions` are names that the model does know."""
+
+    error: str = ""
+    warning: str = ""
+    suggestions: tuple[str, ...] = ()
+
+
+class EraseForm(QObject):
+    """The form's values; `changed` follows every change, so that a page shows one state."""
+
+    changed = Signal()
+
+    def __init__(self, library: str = "") -> None:
+        super().__init__()
+        self.library = library
+        self.family: FamilyCard = families()[0]
+        self.concept, self.kind = "", Kind.CHARACTER
+        self.synonyms: tuple[str, ...] = ()
+        self._synonyms_are_own = False
+        self.preset: Preset = presets()[0]
+        self.host = self.family.video_hosts[0].name
+        self.prompt, self.prompt_is_own = "", False
+        self.seed, self.quick = 0, True
+
+    @property
+    def known(self) -> World:
+        """What the chosen model knows."""
+        return world(self.family.name)
+
+    def set_family(self, name: str) -> None:
+        """Choose another model; the clip's host becomes that model's first."""
+        self.family = family_card(name)
+        self.host = self.family.video_hosts[0].name
+        self.changed.emit()
+
+    def set_concept(self, text: str) -> None:
+        """Name the concept; a known name fills in its kind, its other names and a prompt."""
+        self.concept = text
+        found = self.known.find(text)
+        if found is not None:
+            self.kind = found.kind
+        if not self._synonyms_are_own:
+            self.synonyms = found.synonyms if found else ()
+        if not self.prompt_is_own:
+            self.prompt = default_prompt(found, self.known) if found else ""
+        self.changed.emit()
+
+    def set_kind(self, kind: str) -> None:
+        """Say what sort of thing the concept is."""
+        self.kind = Kind.of(kind)
+        self.changed.emit()
+
+    def set_synonyms(self, text: str) -> None:
+        """Other names, separated by commas."""
+        given = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+        if given != self.synonyms:
+            self.synonyms, self._synonyms_are_own = given, bool(given)
+            self.changed.emit()
+
+    def set_preset(self, name: str) -> None:
+        """Choose the method by its preset's name."""
+        self.preset = next(p for p in presets() if p.name == name)
+        self.changed.emit()
+
+    def set_prompt(self, text: str) -> None:
+        """Write the prompt oneself; it is kept when the concept changes, until it is emptied."""
+        self.prompt, self.prompt_is_own = text, bool(text.strip())
+        self.changed.emit()
+
+    def set_host(self, name: str) -> None:
+        """Choose the video host of the clip."""
+        self.host = self.family.host(name).name
+        self.changed.emit()
+
+    def set_seed(self, seed: int) -> None:
+        """Choose the seed of the clip and the erasure."""
+        self.seed = seed
+        self.changed.emit()
+
+    def set_quick(self, quick: bool) -> None:
+        """Judge by few prompts, or thoroughly."""
+        self.quick = quick
+        self.changed.emit()
+
+    def suggestions(self, kind: Kind) -> tuple[Concept, ...]:
+        """The known concepts of a kind whose names hold what was typed; all of them once one is named in full."""
+        typed = self.concept.strip().lower()
+        of_kind = self.known.of_kind(kind)
+        if not typed or self.known.find(typed) is not None:
+            return of_kind
+        return tuple(c for c in of_kind if any(typed in name.lower() for name in (c.name, *c.phrases)))
+
+    def check(self) -> Check:
+        """What must or should be changed before the job starts."""
+        spec = self.spec()
+        try:
+            validate(spec)
+        except LacunaError as error:
+            if error.kind is not FailureKind.UNKNOWN_CONCEPT:
+                return Check(str(error))
+            near = tuple(near_names(self.concept, self.known))
+            return Check(error.what if near else str(error), suggestions=near)
+        return Check(warning=cut_warning(spec.prompt, self.family.name))
+
+    def spec(self) -> EraseSpec:
+        """The job that the form describes."""
+        found = self.known.find(self.concept)
+        own = self.synonyms if found is None else tuple(s for s in self.synonyms if s not in found.phrases)
+        return EraseSpec(
+            concept=found.name if found else self.concept.strip(),
+            kind=self.kind.value,
+            family=self.family.name,
+            preset=self.preset.name,
+            synonyms=own,
+            prompt=self.prompt.strip(),
+            host=self.host,
+            seed=self.seed,
+            library=self.library,
+            quick=self.quick,
+        )
+
+    def cost(self) -> tuple[str, str]:
+        """The expected time and memory, in words."""
+        expected = estimate(self.spec())
+        return f"about {duration(expected.seconds)}", f"about {size(expected.memory_bytes)}"

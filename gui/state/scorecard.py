@@ -1,0 +1,122 @@
+"""A scorecard as the window reads it: whatever figures are there, in a fixed order, and nothing where they are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gui.state.words import duration, percent, size
+
+COLUMNS = {"original": "Before", "negative_prompt": "Negative prompt", "erased": "After"}
+"""Keys of the columns in a scorecard, and their words."""
+
+SEEN = {
+    "direct": "Named directly",
+    "paraphrase": "Named in other words",
+    "implicit": "Described, not named",
+    "direct_videos": "Clips with any such frame",
+}
+KEPT = {"neighbours": "Its neighbours", "unrelated": "Unrelated things", "motion": "The right motion"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured rate with the number of samples and its 95 % interval."""
+
+    value: float
+    n: int
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """The rate, the samples and the interval in one line."""
+        return f"{percent(self.value)} of {self.n}, 95 % between {percent(self.low)} and {percent(self.high)}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind of prompt: a figure for each column that was measured; `retained` is after ÷ before, if known."""
+
+    key: str
+    title: str
+    figures: dict[str, Figure]
+    retained: Figure | None = None
+
+
+def figure(data: Any) -> Figure | None:
+    """The figure in a piece of a scorecard, None if there is none."""
+    try:
+        return Figure(float(data["value"]), int(data["n"]), float(data["low"]), float(data["high"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _part(data: Any, *keys: str) -> Any:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def hosts(card: dict[str, Any] | None) -> list[str]:
+    """The hosts that were measured."""
+    measured = _part(card, "hosts")
+    return [name for name in measured if _rows(card, name, {**SEEN, **KEPT})] if isinstance(measured, dict) else []
+
+
+def seen(card: dict[str, Any] | None, host: str) -> list[Row]:
+    """How often the concept is seen, by kind of prompt."""
+    return _rows(card, host, SEEN)
+
+
+def kept(card: dict[str, Any] | None, host: str) -> list[Row]:
+    """How often other things still come out right."""
+    return _rows(card, host, KEPT)
+
+
+def _rows(card: dict[str, Any] | None, host: str, titles: dict[str, str]) -> list[Row]:
+    made = []
+    for key, title in titles.items():
+        found = {column: figure(_part(card, "hosts", host, column, key)) for column in COLUMNS}
+        figures = {column: value for column, value in found.items() if value is not None}
+        if figures:
+            made.append(Row(key, title, figures, figure(_part(card, "hosts", host, "retained", key))))
+    return made
+
+
+def _by_weight(card: dict[str, Any] | None) -> list[str]:
+    """The hosts in the order in which they speak for the whole: video first."""
+    return sorted(hosts(card), key=lambda name: name == "still")
+
+
+def headline(card: dict[str, Any] | None) -> tuple[Figure, Figure] | None:
+    """The concept's direct rate before and after, in the first video host that has both, else in stills."""
+    for host in _by_weight(card):
+        before = figure(_part(card, "hosts", host, "original", "direct"))
+        after = figure(_part(card, "hosts", host, "erased", "direct"))
+        if before and after:
+            return before, after
+    return None
+
+
+def kept_share(card: dict[str, Any] | None, what: str) -> Figure | None:
+    """How much of the original's accuracy on `neighbours` or `unrelated` is left, where it was measured."""
+    shares = (figure(_part(card, "hosts", host, "retained", what)) for host in _by_weight(card))
+    return next((share for share in shares if share), None)
+
+
+def is_quick(card: dict[str, Any] | None) -> bool:
+    """Whether few prompts were judged, so that the intervals are wide."""
+    return bool(_part(card, "quick"))
+
+
+def facts(card: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What the erasure cost and how it was made, as label and value."""
+    made = [(words, _part(card, key)) for key, words in (("method", "Method"), ("judge", "Judge"))]
+    pairs = [(words, str(value)) for words, value in made if value]
+    if isinstance(strength := _part(card, "strength"), int | float):
+        pairs.append(("Strength", f"{strength:g}"))
+    spent = [(key, _part(card, "seconds", key)) for key in ("generation", "erasure", "evaluation")]
+    pairs += [(key.capitalize(), duration(value)) for key, value in spent if isinstance(value, int | float)]
+    sizes = (("Peak memory", _part(card, "peak_memory_bytes")), ("Size of the change", _part(card, "artifact_bytes")))
+    return pairs + [(words, size(value)) for words, value in sizes if isinstance(value, int | float)]

@@ -1,0 +1,171 @@
+"""Labels, buttons, cards and layouts in the window's style, each a line to make."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.icons import icon, paint_icon
+from gui.theme import GAP, PAD
+
+Item = QWidget | QLayout | int
+"""What a row or column holds: a widget, a layout, or a stretch factor."""
+
+
+def label(text: str = "", role: str = "body", wrap: bool = False) -> QLabel:
+    """A label that shows its text as plain text, whatever stands in it."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    if not wrap:
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def button(text: str = "", sign: str = "", role: str = "plain", tip: str = "", name: str = "") -> QPushButton:
+    """A button; `name` is what a screen reader says where there is no text, `tip` may tell the shortcut."""
+    made = QPushButton(f" {text}" if sign and text else text)
+    made.setProperty("role", role)
+    if sign:
+        made.setIcon(icon(sign, "on_accent" if role in ("primary", "big") else "text", "accent"))
+        made.setIconSize(QSize(18, 18))
+    made.setToolTip(tip)
+    made.setAccessibleName(name or text)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def _fill(box: QVBoxLayout | QHBoxLayout, items: tuple[Item, ...], spacing: int) -> None:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(spacing)
+    for item in items:
+        if isinstance(item, QWidget):
+            box.addWidget(item)
+        elif isinstance(item, QLayout):
+            box.addLayout(item)
+        else:
+            box.addStretch(item)
+
+
+def column(*items: Item, spacing: int = GAP) -> QVBoxLayout:
+    """Items one below the other."""
+    box = QVBoxLayout()
+    _fill(box, items, spacing)
+    return box
+
+
+def row(*items: Item, spacing: int = GAP) -> QHBoxLayout:
+    """Items side by side."""
+    box = QHBoxLayout()
+    _fill(box, items, spacing)
+    return box
+
+
+def card(*items: Item, name: str = "card", spacing: int = GAP, pad: int = PAD) -> QFrame:
+    """A rounded surface around a column of items."""
+    made = QFrame()
+    made.setObjectName(name)
+    box = column(*items, spacing=spacing)
+    box.setContentsMargins(pad, pad, pad, pad)
+    made.setLayout(box)
+    return made
+
+
+def rule() -> QFrame:
+    """A thin line between groups."""
+    made = QFrame()
+    made.setObjectName("line")
+    return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """A vertical scroll area around a widget."""
+    inner.setObjectName("scrolled")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
+
+
+def field(text: str, control: QWidget, note: str = "") -> QVBoxLayout:
+    """A control under its label; the label is its buddy and its accessible name."""
+    title = label(text, "strong")
+    title.setBuddy(control)
+    if not control.accessibleName():
+        control.setAccessibleName(text)
+    box = column(title, control, spacing=6)
+    if note:
+        box.addWidget(label(note, "caption", wrap=True))
+    return box
+
+
+def clear(box: QLayout) -> None:
+    """Take every item out of a layout and let its widgets go."""
+    while (item := box.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+class Elided(QLabel):
+    """One line that ends in an ellipsis where there is no room; the tooltip tells all."""
+
+    def __init__(self, role: str = "body") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self.setToolTip(escape(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as much of the text as fits."""
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.style().drawItemText(
+            painter, self.rect(), int(self.alignment()), self.palette(), True, shown, self.foregroundRole()
+        )
+        painter.end()
+
+
+class Combo(QComboBox):
+    """A drop-down list with our own arrow."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the list's face, then the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = self.rect().toRectF().adjusted(self.width() - 28, 0, -12, 0)
+        box.setTop(self.height() / 2 - 8)
+        box.setHeight(16)
+        paint_icon(painter, "down", box, "muted")
+        painter.end()

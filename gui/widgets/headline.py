@@ -1,0 +1,44 @@
+"""The three figures one asks for first, large: how much is still seen, and how much was kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from gui.state.scorecard import Figure, headline, kept_share
+from gui.state.words import percent
+from gui.widgets.basics import card, label, row
+
+
+class Headline(QWidget):
+    """Three cards, each a label over a figure; those without a figure hide."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seen, self._neighbours, self._unrelated = (label("", "figure") for _ in range(3))
+        self._cards = [
+            self._card("Concept seen, before → after", self._seen),
+            self._card("Neighbours kept", self._neighbours),
+            self._card("Unrelated things kept", self._unrelated),
+        ]
+        self.setLayout(row(*self._cards, spacing=16))
+
+    def _card(self, title: str, figure: QLabel) -> QFrame:
+        figure.setAccessibleName(title)
+        return card(label(title, "caption"), figure, spacing=2, pad=12)
+
+    def show_card(self, scorecard: dict[str, Any] | None) -> None:
+        """Take the figures of another scorecard."""
+        seen = headline(scorecard)
+        said = f"{percent(seen[0].value)} → {percent(seen[1].value)}" if seen else ""
+        shares = (kept_share(scorecard, "neighbours"), kept_share(scorecard, "unrelated"))
+        for frame, figure, text in zip(
+            self._cards, (self._seen, self._neighbours, self._unrelated), (said, *map(_said, shares)), strict=True
+        ):
+            figure.setText(text)
+            frame.setVisible(bool(text))
+
+
+def _said(share: Figure | None) -> str:
+    return percent(share.value) if share else ""

@@ -1,0 +1,65 @@
+"""The scorecard beside a comparison: what is still seen, and what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from gui.state.scorecard import Row, hosts, is_quick, kept, seen
+from gui.state.words import host_title
+from gui.widgets.basics import card, clear, column, label, row, scrolled
+from gui.widgets.figures import FigureBlock
+from gui.widgets.segments import Segments
+
+QUICK = "Quick card: few prompts were judged, so the intervals are wide. A thorough one takes minutes."
+
+
+class ScorecardPanel(QFrame):
+    """Shows one scorecard, one host at a time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName("Scorecard")
+        self._card: dict[str, Any] | None = None
+        self.host = Segments("Judged on")
+        self.host.chosen.connect(lambda _: self._show())
+        self._quick = card(label(QUICK, "warning", wrap=True), name="hint", pad=10)
+        self._none = label("This entry has not been judged.", "muted", wrap=True)
+        self._rows = column(spacing=14)
+        inner = QWidget()
+        body = column(self._none, self._rows, 1, spacing=16)
+        body.setContentsMargins(0, 0, 8, 0)
+        inner.setLayout(body)
+        box = column(label("Scorecard", "heading"), row(self.host, 1), self._quick, scrolled(inner), spacing=12)
+        box.setContentsMargins(16, 16, 16, 16)
+        self.setLayout(box)
+
+    def show_card(self, scorecard: dict[str, Any] | None, family: str) -> None:
+        """Take another scorecard; None: the entry has none."""
+        self._card = scorecard
+        names = sorted(hosts(scorecard), key=lambda name: name != "still")
+        self.host.set_choices([(name, host_title(family, name)) for name in names])
+        self.host.setVisible(bool(names))
+        self._quick.setVisible(is_quick(scorecard))
+        self._none.setVisible(not names)
+        self._show()
+
+    def follow(self, host: str) -> None:
+        """Show the figures of a host, if it was judged."""
+        self.host.set_value(host)
+        self._show()
+
+    def _show(self) -> None:
+        clear(self._rows)
+        self._group("The concept is still seen", seen(self._card, self.host.value))
+        self._group("What must stay", kept(self._card, self.host.value))
+
+    def _group(self, title: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        self._rows.addWidget(label(title, "overline"))
+        for figures in rows:
+            self._rows.addWidget(FigureBlock(figures))

@@ -1,0 +1,46 @@
+"""Specs go through JSON unchanged, and what is not a spec is refused in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from core.errors import InputError
+from core.jobs.spec import KINDS, EraseSpec, GenerateSpec, JobSpec, ScoreSpec, from_json, to_json
+
+SPECS: list[JobSpec] = [
+    EraseSpec(concept="Pipwick"),
+    EraseSpec(concept="Käthe “K”", synonyms=("Kate", "K."), settings={"learning_rate": 3e-4, "image_free": True}),
+    GenerateSpec(prompt="a car\non the grass", strength=0.5, frames=12),
+    GenerateSpec(prompt="", strength=None),
+    ScoreSpec(entry="2026-11-24-pipwick-abcdef", full=True),
+]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=repr)
+def test_a_spec_returns_from_json_as_it_went(spec: JobSpec) -> None:
+    line = to_json(spec)
+    assert "\n" not in line
+    assert from_json(line) == spec
+
+
+def test_every_kind_of_job_is_covered() -> None:
+    assert {type(spec) for spec in SPECS} == set(KINDS.values())
+
+
+def test_an_unknown_field_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match="EraseSpec has no field colour"):
+        from_json(json.dumps({"job": "erase", "concept": "Pipwick", "colour": "red"}))
+
+
+@pytest.mark.parametrize("data", [{}, {"job": ""}, {"job": "delete", "concept": "Pipwick"}])
+def test_an_unknown_job_is_refused_with_the_known_ones(data: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="erase, generate, score"):
+        from_json(json.dumps(data))
+
+
+def test_a_spec_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        SPECS[0].seed = 3  # pyright: ignore[reportAttributeAccessIssue]

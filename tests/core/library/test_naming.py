@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.library.entry import ID
+from core.library.naming import free_name, new_id
+
+DAY = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("Pipwick (2)", "20260304-pipwick-2-"),
+        ("Größe ../x", "20260304-groe-x-"),
+        ("猫", "20260304-entry-"),
+        ("a" * 90, "20260304-" + "a" * 40 + "-"),
+    ],
+)
+def test_ids_are_plain(name: str, start: str) -> None:
+    made = new_id(name, DAY)
+    assert made.startswith(start)
+    assert ID.fullmatch(made)
+
+
+def test_ids_differ() -> None:
+    assert len({new_id("x", DAY) for _ in range(50)}) == 50
+
+
+def test_a_free_name_is_kept_and_a_taken_one_numbered() -> None:
+    assert free_name("A", []) == "A"
+    assert free_name("A", ["a", "A (2)", "A (4)"]) == "A (3)"
+    assert free_name("A (2)", ["A (2)"]) == "A (3)"

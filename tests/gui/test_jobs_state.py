@@ -1,0 +1,61 @@
+"""A job takes in its events."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
+from core.jobs.spec import EraseSpec
+from gui.state.jobs import Job, JobState
+
+
+def told(*events: Event) -> Job:
+    """A running job that has heard these events, the first at second 10, each a second after the one before."""
+    job = Job(EraseSpec(concept="Pipwick"))
+    job.start(9.0)
+    for second, event in enumerate(events, start=10):
+        job.apply(event, float(second))
+    return job
+
+
+def test_progress_is_counted_in_its_stage() -> None:
+    job = told(Stage("Erase", 2, 4), Progress(30, 60, 12.0))
+    assert job.fraction == pytest.approx((1 + 0.5) / 4)
+    assert job.pace(20.0) == "30 of 60 · 3.0 a second · about 12 seconds left"
+    assert job.status(20.0) == "Erase · 12 seconds left"
+
+
+def test_a_slow_pace_is_told_by_the_piece_and_an_unknown_rest_not_at_all() -> None:
+    job = told(Stage("Judge", 1, 1), Progress(2, 8))
+    assert job.pace(20.0) == "2 of 8 · 5.0 seconds each"
+
+
+def test_a_new_stage_starts_at_nothing() -> None:
+    job = told(Stage("Erase", 1, 2), Progress(60, 60), Stage("Judge", 2, 2))
+    assert (job.done, job.total, job.fraction) == (0, 0, 0.5)
+
+
+def test_curves_previews_and_log_are_kept() -> None:
+    png = base64.b64encode(b"picture").decode()
+    job = told(Metric("loss", 1, 0.5), Metric("loss", 2, 0.25), Preview(png, "before"), Log("warning", "slow"))
+    assert job.metrics == {"loss": [(1, 0.5), (2, 0.25)]}
+    assert (job.preview, job.preview_caption) == (b"picture", "before")
+    assert job.log == ["warning: slow"]
+
+
+def test_a_result_ends_the_job_and_names_its_entry() -> None:
+    job = told(Result("erase", {"entry": "20260101-pipwick-abcdef"}))
+    assert (job.state, job.over, job.fraction) == (JobState.DONE, True, 1.0)
+    assert job.entry == "20260101-pipwick-abcdef"
+    assert job.status(99.0) == "Done in a second"
+
+
+@pytest.mark.parametrize(("kind", "state"), [("memory", JobState.FAILED), ("cancelled", JobState.CANCELLED)])
+def test_a_failure_ends_the_job_in_words(kind: str, state: JobState) -> None:
+    job = told(Failure(kind, "what", "why", "fix", "line 1\nline 2"))
+    assert (job.state, job.entry) == (state, "")
+    assert job.failure is not None
+    assert job.failure.fix == "fix"
+    assert job.log == ["line 1", "line 2"]
