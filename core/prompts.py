@@ -24,7 +24,9 @@ class Purpose(StrEnum):
 MARK = "\u241f"
 """Stands for the concept's name in a prompt that is to be filled twice."""
 
-_FIRST_SEED = {Purpose.TRAIN: 0, Purpose.VALIDATION: 1_000_000, Purpose.FINAL: 2_000_000}
+_RESIDUE = {purpose: residue for residue, purpose in enumerate(Purpose)}
+_SEEDS = 2**32 // len(Purpose)
+"""Seeds a purpose may use: torch's CPU generator tells 2³² apart, and each purpose owns those of one residue."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,20 @@ def _templates(purpose: Purpose, kind: Kind, group: str) -> list[str]:
 
 @dataclass
 class Writer:
-    """Writes prompts about the concepts of a world, each with its own seed."""
+    """Writes prompts about the concepts of a world, each with its own seed.
+
+    Seeds of two purposes never meet, whatever the writers' seeds. `without` names a concept that no prompt takes as a
+    side subject, so that what must stay is not asked to show what must go.
+    """
 
     world: World
     purpose: Purpose
     seed: int = 0
+    without: str = ""
 
     def __post_init__(self) -> None:
-        self._rng = np.random.default_rng((self.seed, _FIRST_SEED[self.purpose]))
-        self._next = _FIRST_SEED[self.purpose] + 10_000 * self.seed
+        self._rng = np.random.default_rng((self.seed, _RESIDUE[self.purpose]))
+        self._next = int(self._rng.integers(_SEEDS))
 
     def _pick(self, options: tuple[str, ...] | list[str]) -> str:
         return options[int(self._rng.integers(len(options)))]
@@ -74,7 +81,7 @@ class Writer:
         return f"{'an' if colour[0] in 'aeiou' else 'a'} {colour} {noun}"
 
     def _subject(self) -> str:
-        subjects = [c for c in self.world.concepts if c.kind is not Kind.STYLE]
+        subjects = [c for c in self.world.concepts if c.kind is not Kind.STYLE and c.name != self.without]
         subject = subjects[int(self._rng.integers(len(subjects)))]
         return self.coloured(subject, subject.phrase)
 
@@ -94,8 +101,8 @@ class Writer:
             b=self._pick(self.world.places[place]),
             s=self._subject(),
         )
-        self._next += 1
-        return Prompt(text, concept.name, motion, self._next)
+        self._next = (self._next + 1) % _SEEDS
+        return Prompt(text, concept.name, motion, self._next * len(Purpose) + _RESIDUE[self.purpose])
 
     def many(self, concepts: tuple[Concept, ...], count: int, group: str = "direct") -> list[Prompt]:
         """`count` prompts, taking the concepts in turn."""

@@ -43,7 +43,7 @@ QLabel[role="after"] { color: $after; font-weight: 600; }
 
 QLineEdit, QComboBox {
   background: $surface; color: $text; border: 1px solid $strong_line; border-radius: 8px; padding: 0 11px;
-  min-height: 34px;
+  min-height: 34px; placeholder-text-color: $muted;
   selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 10px; }
@@ -96,14 +96,14 @@ QPushButton[role="chip"] {
   font-weight: 400;
 }
 QPushButton[role="chip"]:hover { border-color: $accent; }
-QPushButton[role="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; font-weight: 600; }
+QPushButton[role="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; }
 QPushButton[role="place"] {
   border: 2px solid transparent; background: transparent; border-radius: 8px; padding: 0 10px; min-height: 38px;
   text-align: left; color: $muted; font-weight: 500;
 }
 QPushButton[role="place"]:hover { background: $line; color: $text; }
-QPushButton[role="place"]:checked { background: $surface; color: $text; font-weight: 600; }
+QPushButton[role="place"]:checked { background: $surface; color: $text; }
 QPushButton[role="place"]:focus { border-color: $accent; }
 
 QFrame#segments { background: $sunken; border: 1px solid $line; border-radius: 9px; }
@@ -112,7 +112,7 @@ QPushButton[role="segment"] {
   color: $muted;
 }
 QPushButton[role="segment"]:hover { color: $text; }
-QPushButton[role="segment"]:checked { background: $surface; color: $text; font-weight: 600; border-color: $line; }
+QPushButton[role="segment"]:checked { background: $surface; color: $text; border-color: $line; }
 QPushButton[role="segment"]:focus { border-color: $accent; }
 
 QListView { background: transparent; border: none; outline: none; }

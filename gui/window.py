@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.setWindowTitle("Lacuna")
-        self.setMinimumSize(1000, 640)
+        self.setMinimumSize(1180, 680)
         self.side = SideBar(PLACES, saved_scheme())
         self.side.chosen.connect(self.open_place)
         self.side.scheme_chosen.connect(self.scheme_chosen)

@@ -1,9 +1,11 @@
-"""Erasure methods: one file each, a generator over checkpoints, plus one line in METHODS."""
+"""Erasure methods: one file each, a generator over checkpoints, plus one line in METHODS and one in SETTINGS."""
 
 from __future__ import annotations
 
-from core.erasure.few_shot import few_shot
-from core.erasure.guarded import guarded
+from typing import Any
+
+from core.erasure.few_shot import FewShotSettings, few_shot
+from core.erasure.guarded import GuardedSettings, guarded
 from core.erasure.method import Method
 
 METHODS: dict[str, Method] = {
@@ -12,4 +14,10 @@ METHODS: dict[str, Method] = {
 }
 """Every method by the name that presets and manifests use."""
 
-__all__ = ["METHODS", "Method"]
+SETTINGS: dict[str, type[Any]] = {
+    "few_shot": FewShotSettings,
+    "guarded": GuardedSettings,
+}
+"""Each method's settings, so that a wrong one is refused before anything is made."""
+
+__all__ = ["METHODS", "SETTINGS", "Method"]

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.erasure.method import Checkpoint, Subject, noise_like, pick, random_batch, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, noise_like, pick, read_settings, text_states
 from core.erasure.trainable import TrainableSet, select
 from core.prompts import Purpose, Writer
 
@@ -42,14 +42,20 @@ def denoising_target(subject: Subject, clean: Tensor, noise: Tensor, timesteps: 
     return noise
 
 
-def ascent_loss(subject: Subject, settings: FewShotSettings, prompts: list[str]) -> Tensor:
-    """The negated denoising error of one batch; the image-free variant noises uniform noise instead of pictures."""
-    clean = random_batch(subject, settings.batch)
-    if settings.image_free:
+def batches(subject: Subject, settings: FewShotSettings) -> list[Tensor]:
+    """The pictures' latents, shuffled anew for each epoch and cut into batches; an epoch's last may be smaller."""
+    count = len(subject.latents)
+    orders = [torch.randperm(count, generator=subject.generator) for _ in range(settings.epochs)]
+    return [subject.latents[chosen] for order in orders for chosen in order.split(settings.batch)]
+
+
+def ascent_loss(subject: Subject, image_free: bool, clean: Tensor, prompts: list[str]) -> Tensor:
+    """The negated denoising error of a batch of latents, a prompt each; `image_free` puts uniform noise for latents."""
+    if image_free:
         clean = torch.rand(clean.shape, generator=subject.generator).to(clean.device)
     noise = noise_like(clean, subject.generator)
     steps = subject.scheduler.config.num_train_timesteps
-    t = torch.randint(steps, (settings.batch,), generator=subject.generator).to(clean.device)
+    t = torch.randint(steps, (len(clean),), generator=subject.generator).to(clean.device)
     noisy = subject.scheduler.add_noise(clean, noise, t)
     states = text_states(subject.encoder, subject.tokenizer, prompts)
     predicted = subject.unet(noisy, t, states).sample
@@ -59,7 +65,7 @@ def ascent_loss(subject: Subject, settings: FewShotSettings, prompts: list[str])
 def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Ascend; one checkpoint a step."""
     settings = read_settings(FewShotSettings, given)
-    moving = select(subject.encoder, TrainableSet(settings.trainable))
+    moving = select(subject.encoder, TrainableSet.of(settings.trainable))
     optimiser = torch.optim.Adam(
         moving,
         lr=settings.learning_rate,
@@ -69,14 +75,14 @@ def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     )
     writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
     phrases = subject.concept.phrases or (subject.concept.name,)
-    steps = settings.epochs * max(1, len(subject.latents) // settings.batch)
-    for step in range(1, steps + 1):
+    plan = batches(subject, settings)
+    for step, clean in enumerate(plan, 1):
         prompts = [
             writer.write(subject.concept, pick(("direct", "paraphrase")[: len(phrases)], subject.generator)).text
-            for _ in range(settings.batch)
+            for _ in clean
         ]
-        loss = ascent_loss(subject, settings, prompts)
+        loss = ascent_loss(subject, settings.image_free, clean, prompts)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        yield Checkpoint(step, steps, float(loss.detach()))
+        yield Checkpoint(step, len(plan), float(loss.detach()))

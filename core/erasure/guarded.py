@@ -60,7 +60,7 @@ class _Words:
 
     def __init__(self, subject: Subject, settings: GuardedSettings) -> None:
         self.subject, self.settings = subject, settings
-        self.writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
+        self.writer = Writer(subject.world, Purpose.TRAIN, subject.seed, without=subject.concept.name)
         self.neighbours = neighbours_of(subject.world, subject.concept)
         self.others = tuple(
             c for c in (*subject.world.concepts, *subject.world.ordinary) if c.name != subject.concept.name
@@ -115,11 +115,11 @@ def states_loss(subject: Subject, pairs: Pairs) -> tuple[Tensor, Tensor, Tensor]
 
 def denoiser_loss(subject: Subject, settings: GuardedSettings, new: Tensor, goal: Tensor, old: Tensor) -> Tensor:
     """Distance of the U-Net's predictions under `new` and `goal`, relative to that under `old` and `goal`."""
-    clean = random_batch(subject, settings.batch)
+    clean = random_batch(subject, len(new))
     noise = noise_like(clean, subject.generator)
     total = subject.scheduler.config.num_train_timesteps
-    low = int(settings.noise_from * total)
-    t = torch.randint(low, total, (settings.batch,), generator=subject.generator).to(clean.device)
+    low = min(int(settings.noise_from * total), total - 1)
+    t = torch.randint(low, total, (len(new),), generator=subject.generator).to(clean.device)
     noisy = subject.scheduler.add_noise(clean, noise, t)
     with torch.no_grad():
         wanted = subject.unet(noisy, t, goal).sample
@@ -162,7 +162,7 @@ def combine(forget: tuple[Tensor, ...], keep: tuple[Tensor, ...], surgery: bool)
 def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Lead the concept to its anchor; one checkpoint a step."""
     settings = read_settings(GuardedSettings, given)
-    moving = select(subject.encoder, TrainableSet(settings.trainable))
+    moving = select(subject.encoder, TrainableSet.of(settings.trainable))
     optimiser = torch.optim.Adam(moving, lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-6)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps, settings.learning_rate * 0.1)
     words = _Words(subject, settings)

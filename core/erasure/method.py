@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
@@ -51,15 +52,30 @@ Method = Callable[[Subject, dict[str, Any]], Iterator[Checkpoint]]
 
 
 def read_settings(cls: type[Settings], given: dict[str, Any]) -> Settings:
-    """The settings dataclass with the given values; unknown names and wrong types are an InputError."""
+    """The settings dataclass with the given values; unknown names, wrong types and ranges are an InputError.
+
+    Whole numbers count something and start at 1; fractions are finite and not negative.
+    """
     known = {f.name: f for f in fields(cls)}  # pyright: ignore[reportArgumentType]
     for name, value in given.items():
         if name not in known:
             raise InputError(f"The method has no setting “{name}”.", fix=f"It has: {', '.join(known)}.")
         default = known[name].default
         if isinstance(default, bool) != isinstance(value, bool) or not isinstance(value, _accepted(default)):
-            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=f"It is a {type(default).__name__}.")
+            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=f"It is {_KINDS[type(default)]}.")
+        if not _in_range(default, value):
+            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=_RANGES[type(default)])
     return cls(**given)
+
+
+_KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}
+_RANGES: dict[type, str] = {int: "It must be 1 or more.", float: "It must be 0 or more, and finite."}
+
+
+def _in_range(default: object, value: Any) -> bool:
+    if isinstance(value, bool | str):
+        return True
+    return value >= 1 if isinstance(default, int) else 0 <= value < math.inf
 
 
 def _accepted(default: object) -> tuple[type, ...]:

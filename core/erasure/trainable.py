@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import CLIPTextModel
 
+from core.errors import FailureKind, InputError, LacunaError
+
 Delta = dict[str, NDArray[np.float16] | NDArray[np.float32]]
 """θ − θ₀ by tensor name, for the tensors that moved."""
 
@@ -24,6 +26,14 @@ class TrainableSet(StrEnum):
     ATTENTION = "attention"
     MLP_ATTENTION = "mlp+attention"
     MLP_FINAL_ATTENTION = "mlp+final-attention"
+
+    @classmethod
+    def of(cls, text: str) -> TrainableSet:
+        """The set named `text`, or an InputError that lists the sets."""
+        try:
+            return cls(text)
+        except ValueError:
+            raise InputError(f"There is no trainable set “{text}”.", fix=f"Use one of: {', '.join(cls)}.") from None
 
 
 def _layer(name: str) -> int:
@@ -77,9 +87,14 @@ def delta_between(moved: dict[str, Tensor], base: dict[str, Tensor]) -> Delta:
 
 @torch.no_grad()
 def apply_delta(encoder: CLIPTextModel, base: dict[str, Tensor], delta: Delta, strength: float = 1.0) -> None:
-    """Set the encoder to θ₀ + strength · Δ. Raises KeyError or ValueError where a tensor does not fit."""
+    """Set the encoder to θ₀ + strength · Δ. Raises LacunaError(DAMAGED) where a tensor does not fit."""
     if misfits := [n for n, d in delta.items() if n not in base or tuple(d.shape) != tuple(base[n].shape)]:
-        raise ValueError(f"these tensors do not fit this encoder: {', '.join(misfits[:3])}")
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            "This erasure does not fit the model's text encoder.",
+            f"The encoder has no tensors of the name and shape of: {', '.join(misfits[:3])}.",
+            "Erase the concept again.",
+        )
     for name, parameter in encoder.named_parameters():
         value = base[name].float()
         if name in delta:

@@ -25,11 +25,15 @@ def rate(hits: float, n: int, independent: int | None = None) -> Figure:
 
 
 def retained(after: Sequence[float], before: Sequence[float], seed: int = 0) -> Figure:
-    """Accuracy after as a share of accuracy before, paired by prompt; interval by 2,000 bootstrap draws."""
+    """Accuracy after as a share of accuracy before, paired by prompt; interval by 2,000 bootstrap draws.
+
+    Draws in which the original has no hit define no share and are left out.
+    """
     a, b = np.asarray(after, float), np.asarray(before, float)
     if not len(b) or b.sum() == 0:
         return {"value": 0.0, "n": len(b), "low": 0.0, "high": 1.0}
     draws = np.random.default_rng(seed).integers(len(b), size=(2000, len(b)))
-    ratios = a[draws].sum(1) / np.maximum(b[draws].sum(1), 1e-9)
+    hits = b[draws].sum(1)
+    ratios = a[draws].sum(1)[hits > 0] / hits[hits > 0]
     low, high = np.percentile(ratios, [2.5, 97.5])
     return {"value": float(a.sum() / b.sum()), "n": len(b), "low": float(low), "high": float(high)}

@@ -53,7 +53,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one column showed on one group: per prompt, the share of frames that show the asked concept, and any frame."""
+    """What one column showed on one group: per prompt the share of frames that show the asked concept."""
 
     shares: list[float]
     frames: int
@@ -71,7 +71,7 @@ class Measured:
 
 def prompts_for(bench: Bench, concept: Concept, sizes: dict[str, int]) -> dict[str, list[Prompt]]:
     """The same prompts for every column, by group."""
-    writer = Writer(bench.world, bench.purpose, bench.seed)
+    writer = Writer(bench.world, bench.purpose, bench.seed, concept.name)
     about = {"neighbours": neighbours_of(bench.world, concept), "unrelated": unrelated_to(bench.world, concept)}
     return {
         group: writer.many(about.get(group, (concept,)), count, group if group in SEEN else "direct")
@@ -107,8 +107,8 @@ def measure(bench: Bench, host: Host, encoder: CLIPTextModel, prompts: list[Prom
         [p.seed for p in prompts],
         Sampling(negative_prompt=negative),
         bench.cancelled,
+        bench.on_done,
     )
-    bench.on_done(len(prompts))
     return judge_frames(bench, frames, prompts)
 
 

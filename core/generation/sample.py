@@ -98,10 +98,10 @@ def sample_many(
     cancelled: Callable[[], bool] = never,
     on_batch: Callable[[int], None] = lambda _count: None,
 ) -> Frames:
-    """Like `sample`, in batches that suit the host; `on_batch` hears how many are done."""
+    """Like `sample`, in batches that suit the host; `on_batch` hears how many were made since it was last called."""
     size = 16 if host.card.frames == 1 else 2
     batches = []
     for k in range(0, len(prompts), size):
         batches.append(sample(host, encoder, prompts[k : k + size], seeds[k : k + size], sampling, cancelled=cancelled))
-        on_batch(min(k + size, len(prompts)))
+        on_batch(len(batches[-1]))
     return np.concatenate(batches)

@@ -41,7 +41,7 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[float, float, int]:
-        """Smaller is better: least cost, then the gentler strength, then the earlier step."""
+        """Smaller is better: least cost, then the strength nearest to 1, then the earlier step."""
         return (round(self.verdict.cost, 4), abs(self.strength - 1.0), self.step)
 
 
@@ -60,7 +60,7 @@ class Chooser:
 
     def __post_init__(self) -> None:
         self.bench = replace(self.bench, purpose=Purpose.VALIDATION)
-        writer = Writer(self.bench.world, Purpose.VALIDATION, self.bench.seed)
+        writer = Writer(self.bench.world, Purpose.VALIDATION, self.bench.seed, self.concept.name)
         half = self.count // 2
         self._named = [*writer.many((self.concept,), half), *writer.many((self.concept,), half, "paraphrase")]
         self._others = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import importlib.metadata
+import math
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from torch import Tensor
 from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
-from core.erasure import METHODS
-from core.erasure.method import Subject
+from core.erasure import METHODS, SETTINGS
+from core.erasure.method import Checkpoint, Subject, read_settings
 from core.erasure.trainable import Delta, delta_between, snapshot
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench
@@ -73,8 +74,9 @@ class Erasure:
         if concept is None:
             raise InputError(f"The model does not know “{self.spec.concept}”.")
         anchor = self.spec.anchor or concept.anchor
-        self.concept: Concept = _anchored(concept.with_synonyms(self.spec.synonyms), anchor)
+        self.concept: Concept = replace(concept.with_synonyms(self.spec.synonyms), anchor=anchor)
         self.settings = {**self.preset.settings_for(self.concept.kind), **self.spec.settings}
+        read_settings(SETTINGS[self.preset.method], self.settings)
 
     def picture(self) -> None:
         """Make or read the pictures the erasure learns from."""
@@ -91,7 +93,7 @@ class Erasure:
     def film(self, columns: dict[str, tuple[CLIPTextModel, str]]) -> None:
         """Make the shown clip with every video host; `columns` give the encoder and the negative prompt."""
         hosts = [self.opened.host(card.name) for card in self.opened.card.video_hosts]
-        total = len(hosts) * len(columns) * hosts[0].card.steps
+        total = len(columns) * sum(host.card.steps for host in hosts)
         done = 0
 
         def on_step(_done: int, _total: int, _latents: Tensor) -> None:
@@ -158,6 +160,7 @@ class Erasure:
 
     def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
         for checkpoint in METHODS[self.preset.method](subject, self.settings):
+            _refuse_divergence(checkpoint)
             self.report.metric("loss", checkpoint.step, checkpoint.loss)
             self.report.progress(checkpoint.step, checkpoint.steps)
             last = checkpoint.step == checkpoint.steps
@@ -189,8 +192,8 @@ class Erasure:
         return self.chooser.best
 
     def after(self) -> None:
-        """The clips of the erased encoder."""
-        self.erased = moved_encoder(self.opened, self.kept.delta, self.kept.strength)
+        """The clips of the erased encoder, read from Δ as it will be stored."""
+        self.erased = moved_encoder(self.opened, self.half(), self.kept.strength)
         self.film({"after": (self.erased, "")})
 
     def score(self) -> dict[str, Any]:
@@ -251,8 +254,13 @@ class Erasure:
         )
 
 
-def _anchored(concept: Concept, anchor: str) -> Concept:
-    return Concept(concept.name, concept.kind, concept.phrases, concept.descriptions, concept.neighbours, anchor)
+def _refuse_divergence(checkpoint: Checkpoint) -> None:
+    if not math.isfinite(checkpoint.loss):
+        raise InputError(
+            f"The erasure ran away at step {checkpoint.step}.",
+            "Its loss is no longer a number.",
+            "Use a smaller learning rate.",
+        )
 
 
 def _side_by_side(clips: list[Frames]) -> Frames:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
 from core.concepts import Concept, World
@@ -14,11 +15,8 @@ from core.evaluation.judge import Judge
 from core.generation.sample import Frames, sample
 from core.jobs.reporting import Report
 from core.media.clip import read_picture
-from core.media.cv import cv2
 from core.models.opened import Family
 from core.prompts import Purpose, Writer
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 
 
 def generated(opened: Family, world: World, concept: Concept, count: int, seed: int, report: Report) -> Frames:
@@ -47,10 +45,10 @@ def refuse_unknown(judge: Judge, world: World, concept: Concept, frames: Frames)
 
 
 def own(folder: str, size: int) -> Frames:
-    """The person's pictures, (n, 1, size, size, 3), bicubic, whole picture, as the paper's code does."""
-    paths = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
-    pictures = [cv2.resize(read_picture(path), (size, size), interpolation=cv2.INTER_CUBIC) for path in paths]
-    return np.stack(pictures)[:, None]
+    """The person's pictures, (n, 1, size, size, 3): whole, by bicubic interpolation that averages when it shrinks."""
+    paths = sorted(p for p in Path(folder).iterdir() if not p.name.startswith("."))
+    pictures = [Image.fromarray(read_picture(path)).resize((size, size), Image.Resampling.BICUBIC) for path in paths]
+    return np.stack([np.asarray(picture) for picture in pictures])[:, None]
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ from core.evaluation.judge import Judge
 from core.evaluation.motion import MotionJudge
 from core.library.entry import Entry
 from core.library.store import Library
-from core.models.opened import Family, open_family
+from core.models.opened import Family, open_family, read_part
 
 
 def default_device() -> str:
@@ -33,13 +33,13 @@ def family(name: str) -> Family:
 @cache
 def judge(name: str) -> Judge:
     """The family's judge of pictures."""
-    return Judge.load(family(name).card.folder / "judge")
+    return read_part(family(name).card, "judge", Judge.load)
 
 
 @cache
 def motion_judge(name: str) -> MotionJudge:
     """The family's reader of motion."""
-    return MotionJudge.load(family(name).card.folder / "motion_judge")
+    return read_part(family(name).card, "motion_judge", MotionJudge.load)
 
 
 def words(name: str) -> World:

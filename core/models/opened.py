@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 from diffusers import (
@@ -24,7 +26,9 @@ from transformers.utils import logging as transformers_logging
 
 from core.errors import FailureKind, LacunaError
 from core.models.catalogue import FamilyCard, HostCard, family_card
+from core.models.checksums import changed_files
 
+Part = TypeVar("Part")
 Pipeline = StableDiffusionPipeline | AnimateDiffPipeline | TextToVideoSDPipeline
 
 _PARTS: dict[str, Any] = {
@@ -47,6 +51,23 @@ def _quiet() -> None:
     transformers_logging.disable_progress_bar()
 
 
+def read_part(card: FamilyCard, part: str, load: Callable[[Path], Part]) -> Part:
+    """Load one folder of a family; LacunaError(DAMAGED) if its files are not as shipped or cannot be read."""
+    try:
+        if changed := changed_files(card.folder, part):
+            raise ValueError(f"{changed[0]} is missing or has changed since it was shipped")
+        return load(card.folder / part)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            f"The part “{part}” of the model “{card.title}” cannot be used.",
+            f"{str(error).splitlines()[0] if str(error) else type(error).__name__}.",
+            "Restore the files that came with Lacuna.",
+        ) from error
+
+
 @dataclass
 class Host:
     """A pipeline of the family that makes pictures or clips, and its card."""
@@ -64,16 +85,10 @@ class Family:
         self._hosts: dict[str, Host] = {}
 
     def _load(self, cls: Any, folder: str) -> Any:
-        path = self.card.folder / folder
-        try:
-            part = cls.from_pretrained(path, local_files_only=True, **self._options(cls))
-        except Exception as error:
-            raise LacunaError(
-                FailureKind.DAMAGED,
-                f"The part “{folder}” of the model “{self.card.title}” cannot be read.",
-                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no detail'}.",
-                "Restore the files that came with Lacuna, then run: python main.py doctor",
-            ) from error
+        def load(path: Path) -> Any:
+            return cls.from_pretrained(path, local_files_only=True, **self._options(cls))
+
+        part = read_part(self.card, folder, load)
         return part.to(self.device).eval().requires_grad_(False) if isinstance(part, torch.nn.Module) else part
 
     @staticmethod
@@ -122,6 +137,8 @@ class Family:
                 **parts,
                 **_EXTRAS.get(card.pipeline, {}),
             )
+            pipeline.to(self.device)  # AnimateDiff has put the still denoiser's weights into a new module
+            pipeline.unet.eval().requires_grad_(False)
             pipeline.set_progress_bar_config(disable=True)
             self._hosts[name] = Host(card, pipeline)
         return self._hosts[name]

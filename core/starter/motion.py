@@ -55,7 +55,7 @@ def train_motion(run: Run) -> None:
     unet, adapter = UNet2DConditionModel.from_pretrained(run.folder / "unet"), build_adapter(run)
     moving = UNetMotionModel.from_unet2d(unet, adapter)
     share(unet, moving)
-    both: nn.Module = nn.ModuleDict({"moving": moving}).to(run.device)
+    both: nn.Module = nn.ModuleDict({"moving": moving}).to(run.device).eval()
     still_parameters = list(unet.parameters())
     known = {id(p) for p in still_parameters}
     motion_parameters = [p for p in moving.parameters() if id(p) not in known]

@@ -13,7 +13,7 @@ from gui.state.player import Player
 from gui.state.scorecard import facts
 from gui.state.words import host_title
 from gui.theme import PAD, WIDE
-from gui.widgets.basics import Combo, Elided, card, clear, column, label, row
+from gui.widgets.basics import Combo, Elided, card, clear, column, label, row, scrolled
 from gui.widgets.clip_view import ClipView
 from gui.widgets.empty import EmptyState
 from gui.widgets.facts import Facts
@@ -48,7 +48,6 @@ class ComparePage(QWidget):
         self._arrange()
         self._connect()
         self._list_entries()
-        self.show_entry(self._newest())
 
     def _arrange(self) -> None:
         self.picker, self.host = Combo("Entry"), Segments("Video model")
@@ -62,7 +61,9 @@ class ComparePage(QWidget):
         door = card(label(DOOR, wrap=True), name="soft", pad=12)
         clips = column(self._stage_card(), self.transport, self.headline, self.facts, door, 1, spacing=PAD)
         clips.setStretch(0, 100)
-        body = row(clips, self.scorecard, spacing=PAD)
+        left = QWidget()
+        left.setLayout(clips)
+        body = row(scrolled(left), self.scorecard, spacing=PAD)
         body.setStretch(0, 1)
         full = QWidget()
         head = row(label("Compare", "title"), 1, self.host, self.picker, spacing=12)
@@ -93,25 +94,23 @@ class ComparePage(QWidget):
         self.player.moved.connect(self._move)
         self.library.reloaded.connect(self._list_entries)
 
-    def _newest(self) -> Entry | None:
-        return next((entry for entry in self._entries() if not entry.damage), None)
-
-    def _entries(self) -> list[Entry]:
-        return [] if self.library.in_trash else self.library.entries
+    def _sound(self) -> list[Entry]:
+        return [entry for entry in self.library.kept if not entry.damage]
 
     def _list_entries(self) -> None:
+        entries = self._sound()
         with QSignalBlocker(self.picker):
             self.picker.clear()
-            for entry in self._entries():
-                if not entry.damage:
-                    self.picker.addItem(entry.name, entry)
-        if self.entry is not None:
+            for entry in entries:
+                self.picker.addItem(entry.name, entry)
+        if self.entry is None or self.entry.id not in {entry.id for entry in entries}:
+            self.show_entry(entries[0] if entries else None)
+        else:
             self._mark(self.entry.id)
 
     def _mark(self, entry_id: str) -> None:
-        entries = [self.picker.itemData(at) for at in range(self.picker.count())]
-        at = next((at for at, entry in enumerate(entries) if entry.id == entry_id), -1)
-        self.picker.setCurrentIndex(at)
+        ids = [entry.id for entry in self._sound()]
+        self.picker.setCurrentIndex(ids.index(entry_id) if entry_id in ids else -1)
 
     def show_entry(self, entry: Entry | None) -> None:
         """Show an entry; None shows how to get one."""
@@ -125,7 +124,6 @@ class ComparePage(QWidget):
         self.host.setVisible(len(self._panes) > 1)
         self._prompt.setText(f"“{entry.manifest.prompt}”  ·  seed {entry.manifest.seed}")
         self.scorecard.show_card(entry.scorecard, entry.manifest.family)
-        self.headline.show_card(entry.scorecard)
         self.facts.show_pairs(facts(entry.scorecard))
         self.show_host(self.host.value)
 
@@ -138,6 +136,7 @@ class ComparePage(QWidget):
             self._stage.addWidget(label("This entry has no clips to show.", "muted"))
         self.player.load(0, 8.0)
         self.scorecard.follow(host)
+        self.headline.show_card(self.entry.scorecard if self.entry else None, host)
         self.loader.load({pane.column: pane.path for pane in shown})
 
     def _add_pane(self, pane: Pane) -> ClipView:

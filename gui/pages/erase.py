@@ -12,7 +12,7 @@ from core.concepts import Kind
 from core.jobs.spec import EraseSpec
 from core.models.catalogue import FamilyCard, families
 from core.presets import presets
-from gui.state.erase_form import EraseForm
+from gui.state.erase_form import EraseForm, names_in
 from gui.state.words import host_title
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.basics import button, card, clear, column, field, label, row, rule, scrolled
@@ -39,7 +39,7 @@ class ErasePage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.form = form
-        self._tried = False
+        self._tried, self._family = False, ""
         self._make_controls()
         self._arrange()
         self._connect()
@@ -57,13 +57,10 @@ class ErasePage(QWidget):
         self.seed.setValidator(QIntValidator(0, _SEED_LIMIT, self.seed))
         self.seed.setFixedWidth(128)
         self.dice = button("", "dice", tip="Another seed", name="Another seed")
-        hosts = [(h.name, host_title(self.form.family.name, h.name)) for h in self.form.family.video_hosts]
-        self.host = Segments("Video model", hosts)
+        self.host = Segments("Video model")
         self.judge = Segments("Scorecard", [("quick", "Quick"), ("full", "Thorough")])
         self.start = button("Erase", "erase", "big", tip="Start the job (Ctrl+Return)")
         self._chips = {kind: Chips(title) for kind, title in _KINDS.items()}
-        for kind, chips in self._chips.items():
-            chips.set_names([c.name for c in self.form.known.of_kind(kind)])
 
     def _arrange(self) -> None:
         left = column(
@@ -101,7 +98,6 @@ class ErasePage(QWidget):
 
     def _concept_card(self) -> QFrame:
         self._near = row(spacing=6)
-        self._no_match = label("No name it knows holds these letters.", "muted")
         groups = []
         self._group_titles = {}
         for kind, title in _KINDS.items():
@@ -113,7 +109,7 @@ class ErasePage(QWidget):
             label("2  Concept", "heading"),
             field("What should it forget?", self.concept),
             column(self._error, self._near, spacing=2),
-            column(*groups, self._no_match, spacing=6),
+            column(*groups, spacing=6),
             row(field("Kind", self.kind), field("Other names it goes by", self.synonyms), spacing=PAD),
             spacing=12,
         )
@@ -168,7 +164,7 @@ class ErasePage(QWidget):
         for chips in self._chips.values():
             chips.chosen.connect(form.set_concept)
         self.kind.chosen.connect(form.set_kind)
-        self.synonyms.editingFinished.connect(lambda: form.set_synonyms(self.synonyms.text()))
+        self.synonyms.textEdited.connect(form.set_synonyms)
         self.prompt.textEdited.connect(form.set_prompt)
         self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
         self.dice.clicked.connect(lambda: form.set_seed(random.randrange(_SEED_LIMIT)))
@@ -182,7 +178,6 @@ class ErasePage(QWidget):
 
     def submit(self) -> None:
         """Start the job, or say what is wrong and go there."""
-        self.form.set_synonyms(self.synonyms.text())
         self._tried = True
         self._show()
         if self.form.check().error:
@@ -197,23 +192,33 @@ class ErasePage(QWidget):
         for edit, text in ((self.concept, form.concept), (self.prompt, form.prompt), (self.seed, str(form.seed))):
             if edit.text() != text:
                 edit.setText(text)
-        if not self.synonyms.hasFocus():
+        if names_in(self.synonyms.text()) != form.synonyms:
             self.synonyms.setText(", ".join(form.synonyms))
+            self.synonyms.setCursorPosition(0)
         self.kind.set_value(form.kind.value)
+        if self._family != form.family.name:
+            self._show_family()
         self.host.set_value(form.host)
         self._show_names()
         self._show_check()
         self._show_summary()
 
+    def _show_family(self) -> None:
+        family = self.form.family
+        self._family = family.name
+        self.host.set_choices([(host.name, host_title(family.name, host.name)) for host in family.video_hosts])
+        self.host.follow(self.prompt)
+        before: QWidget = self.concept
+        for kind, chips in self._chips.items():
+            chips.set_names([c.name for c in self.form.known.of_kind(kind)])
+            before = chips.follow(before)
+
     def _show_names(self) -> None:
-        any_shown = False
         for kind, chips in self._chips.items():
             shown = [c.name for c in self.form.suggestions(kind)]
             chips.show_names(shown, self.form.concept)
             chips.setVisible(bool(shown))
             self._group_titles[kind].setVisible(bool(shown))
-            any_shown = any_shown or bool(shown)
-        self._no_match.setVisible(not any_shown)
 
     def _show_check(self) -> None:
         check = self.form.check()

@@ -21,11 +21,11 @@ from gui.widgets.stage_bar import StageBar
 
 _CURVES = {
     "loss": ("Loss", "before"),
-    "seen": ("Concept still seen", "after"),
-    "kept": ("Other things kept", "negative"),
+    "seen": ("Still seen", "after"),
+    "kept": ("Still kept", "negative"),
 }
 _LOG_LINES = 500
-_PREVIEW = 256
+_PREVIEW = 232
 
 
 class JobsPage(QWidget):
@@ -39,7 +39,7 @@ class JobsPage(QWidget):
         self.setObjectName("page")
         self.queue = queue
         self.job: Job | None = None
-        self._logged = 0
+        self._logged, self._following = 0, True
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._show_pace)
@@ -55,7 +55,7 @@ class JobsPage(QWidget):
         self.list.setAccessibleName("Jobs")
         self.list.setModel(self.queue)
         self.list.setItemDelegate(JobDelegate(self.list))
-        self.list.setFixedWidth(288)
+        self.list.setFixedWidth(264)
         self.list.selectionModel().currentChanged.connect(self._picked)
         self.cancel = button("Cancel", "stop", tip="Stop this job (Ctrl+.)")
         self.cancel.setShortcut("Ctrl+.")
@@ -66,6 +66,7 @@ class JobsPage(QWidget):
         self.open.clicked.connect(lambda: self.job and self.compare.emit(self.job.entry))
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
+        self.log.setPlaceholderText("Nothing has been logged.")
         self.log.setAccessibleName("Log")
         self.log.setMaximumBlockCount(_LOG_LINES)
         self.log.setTabChangesFocus(True)
@@ -93,6 +94,7 @@ class JobsPage(QWidget):
         left.setContentsMargins(32, WIDE, 0, WIDE)
         inner = QWidget()
         detail = column(self._head(), self._problem(), self._figures(), self._log_card(), spacing=PAD)
+        detail.setStretch(3, 1)
         detail.setContentsMargins(WIDE, WIDE, 32, WIDE)
         inner.setLayout(detail)
         made.setLayout(row(left, scrolled(inner), spacing=0))
@@ -150,16 +152,18 @@ class JobsPage(QWidget):
     def _picked(self, now: QModelIndex, before: QModelIndex) -> None:
         job = now.data(JOB_ROLE)
         if job is not None and job is not self.job:
+            self._following = not job.over
             self.choose(job)
 
     def _inserted(self, parent: QModelIndex | QPersistentModelIndex, first: int, last: int) -> None:
         if self.job is None or self.job.over:
+            self._following = True
             self.choose(self.queue.jobs[last])
 
     def _changed(self, job: Job) -> None:
         if job is self.job:
             self._show()
-        elif job is self.queue.running and (self.job is None or self.job.over):
+        elif job is self.queue.running and self._following and (self.job is None or self.job.over):
             self.choose(job)
 
     def _reset(self) -> None:

@@ -150,12 +150,9 @@ class LibraryPage(QWidget):
     def _show_actions(self) -> None:
         entry, trash = self.entry, self.model.in_trash
         sound = entry is not None and not entry.damage
-        self.open.setVisible(not trash)
-        self.rename.setVisible(not trash)
-        self.delete.setVisible(not trash)
-        self.restore.setVisible(trash)
+        for action in (self.open, self.rename, self.delete):
+            action.setVisible(entry is not None and not trash)
+        self.restore.setVisible(entry is not None and trash)
         self.open.setEnabled(sound)
         self.rename.setEnabled(sound)
-        self.delete.setEnabled(entry is not None)
-        self.restore.setEnabled(entry is not None)
         self._damage.setText(f"Damaged: {entry.damage}" if entry is not None and entry.damage else "")

@@ -25,6 +25,11 @@ class Check:
     suggestions: tuple[str, ...] = ()
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """The names in a list separated by commas, each once."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
 class EraseForm(QObject):
     """The form's values; `changed` follows every change, so that a page shows one state."""
 
@@ -72,7 +77,7 @@ class EraseForm(QObject):
 
     def set_synonyms(self, text: str) -> None:
         """Other names, separated by commas."""
-        given = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+        given = names_in(text)
         if given != self.synonyms:
             self.synonyms, self._synonyms_are_own = given, bool(given)
             self.changed.emit()
@@ -103,12 +108,12 @@ class EraseForm(QObject):
         self.changed.emit()
 
     def suggestions(self, kind: Kind) -> tuple[Concept, ...]:
-        """The known concepts of a kind whose names hold what was typed; all of them once one is named in full."""
+        """The known concepts of a kind whose names hold what was typed; all once one is named, or if none holds it."""
         typed = self.concept.strip().lower()
-        of_kind = self.known.of_kind(kind)
-        if not typed or self.known.find(typed) is not None:
-            return of_kind
-        return tuple(c for c in of_kind if any(typed in name.lower() for name in (c.name, *c.phrases)))
+        matching = [c for c in self.known.concepts if any(typed in name.lower() for name in (c.name, *c.phrases))]
+        if not matching or self.known.find(typed) is not None:
+            return self.known.of_kind(kind)
+        return tuple(c for c in matching if c.kind is kind)
 
     def check(self) -> Check:
         """What must or should be changed before the job starts."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from core.jobs.events import Event
 from core.jobs.spec import JobSpec
 from gui.state.jobs import Job, JobState, cancelled_while_waiting
-from gui.workers.engine_worker import EngineWorker
+
+if TYPE_CHECKING:
+    from gui.workers.engine_worker import EngineWorker
 
 Index = QModelIndex | QPersistentModelIndex
 JOB_ROLE = Qt.ItemDataRole.UserRole
@@ -25,8 +29,15 @@ class JobQueue(QAbstractListModel):
         super().__init__(parent)
         self.jobs: list[Job] = []
         self.running: Job | None = None
-        self.worker = EngineWorker(self)
-        self.worker.events.connect(self._take)
+
+    @cached_property
+    def worker(self) -> EngineWorker:
+        """What runs the jobs; made for the first one, so that the first paint does not wait for it."""
+        from gui.workers.engine_worker import EngineWorker
+
+        made = EngineWorker(self)
+        made.events.connect(self._take)
+        return made
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """The number of jobs."""
@@ -71,7 +82,8 @@ class JobQueue(QAbstractListModel):
 
     def close(self) -> None:
         """End the running job, the engine and its thread."""
-        self.worker.close()
+        if "worker" in self.__dict__:
+            self.worker.close()
 
     def _next(self) -> None:
         waiting = self.waiting()

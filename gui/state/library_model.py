@@ -25,7 +25,10 @@ def key_figures(entry: Entry) -> str:
 
 
 class LibraryModel(QAbstractListModel):
-    """Entries newest first. `failed` says in words why a change could not be made; `reloaded` follows each change."""
+    """Entries newest first: `entries` are shown, `kept` are all outside the trash.
+
+    `failed` says in words why a change could not be made; `reloaded` follows each change of what is shown.
+    """
 
     failed = Signal(str)
     reloaded = Signal()
@@ -33,6 +36,7 @@ class LibraryModel(QAbstractListModel):
     def __init__(self, library: Library, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.library = library
+        self.kept: list[Entry] = []
         self.entries: list[Entry] = []
         self.text, self.in_trash = "", False
         self.reload()
@@ -69,6 +73,10 @@ class LibraryModel(QAbstractListModel):
 
     def reload(self) -> None:
         """Read the folder again."""
+        self.kept = self.library.entries()
+        self._show()
+
+    def _show(self) -> None:
         self.beginResetModel()
         try:
             self.entries = self._found()
@@ -81,17 +89,17 @@ class LibraryModel(QAbstractListModel):
     def _found(self) -> list[Entry]:
         if self.in_trash:
             return self.library.trashed()
-        return self.library.search(self.text) if self.text.strip() else self.library.entries()
+        return self.library.search(self.text) if self.text.strip() else self.kept
 
     def search(self, text: str) -> None:
         """Show the entries that hold these words; all if there are none."""
         self.text = text
-        self.reload()
+        self._show()
 
     def show_trash(self, shown: bool) -> None:
         """Show what was deleted instead of what is kept."""
         self.in_trash = shown
-        self.reload()
+        self._show()
 
     def trash(self, entry: Entry) -> bool:
         """Move an entry to the trash, from where `restore` brings it back."""

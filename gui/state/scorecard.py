@@ -84,24 +84,24 @@ def _rows(card: dict[str, Any] | None, host: str, titles: dict[str, str]) -> lis
     return made
 
 
-def _by_weight(card: dict[str, Any] | None) -> list[str]:
-    """The hosts in the order in which they speak for the whole: video first."""
-    return sorted(hosts(card), key=lambda name: name == "still")
+def _by_weight(card: dict[str, Any] | None, first: str) -> list[str]:
+    """The hosts in the order in which they speak for the whole: the one asked for, then video, then stills."""
+    return sorted(hosts(card), key=lambda name: (name != first, name == "still"))
 
 
-def headline(card: dict[str, Any] | None) -> tuple[Figure, Figure] | None:
-    """The concept's direct rate before and after, in the first video host that has both, else in stills."""
-    for host in _by_weight(card):
-        before = figure(_part(card, "hosts", host, "original", "direct"))
-        after = figure(_part(card, "hosts", host, "erased", "direct"))
+def headline(card: dict[str, Any] | None, host: str = "") -> tuple[Figure, Figure] | None:
+    """The concept's direct rate before and after, in a host, or else in the first that has both."""
+    for name in _by_weight(card, host):
+        before = figure(_part(card, "hosts", name, "original", "direct"))
+        after = figure(_part(card, "hosts", name, "erased", "direct"))
         if before and after:
             return before, after
     return None
 
 
-def kept_share(card: dict[str, Any] | None, what: str) -> Figure | None:
-    """How much of the original's accuracy on `neighbours` or `unrelated` is left, where it was measured."""
-    shares = (figure(_part(card, "hosts", host, "retained", what)) for host in _by_weight(card))
+def kept_share(card: dict[str, Any] | None, what: str, host: str = "") -> Figure | None:
+    """How much of the original's accuracy on `neighbours` or `unrelated` is left, in a host, or else in another."""
+    shares = (figure(_part(card, "hosts", name, "retained", what)) for name in _by_weight(card, host))
     return next((share for share in shares if share), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
@@ -114,6 +115,14 @@ def field(text: str, control: QWidget, note: str = "") -> QVBoxLayout:
     if note:
         box.addWidget(label(note, "caption", wrap=True))
     return box
+
+
+def tab_after(before: QWidget, widgets: Iterable[QWidget]) -> QWidget:
+    """Put widgets that were made late behind another one in the tab order; the last of them is returned."""
+    for widget in widgets:
+        QWidget.setTabOrder(before, widget)
+        before = widget
+    return before
 
 
 def clear(box: QLayout) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 
-from gui.widgets.basics import button
+from gui.widgets.basics import button, clear, tab_after
 
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
@@ -90,14 +90,21 @@ class Chips(QWidget):
         self.setSizePolicy(policy)
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Make a chip for each name."""
+        """Make a chip for each name, in place of those before."""
+        clear(self._flow)
+        self._chips.clear()
         for name in names:
             chip = button(name, role="chip")
             chip.setCheckable(True)
             chip.clicked.connect(lambda _=False, n=name: self.chosen.emit(n))
+            chip.installEventFilter(self)
             self._chips[name] = chip
             self._flow.addWidget(chip)
         self._rove(next(iter(self._chips.values()), None))
+
+    def follow(self, before: QWidget) -> QWidget:
+        """Come after a widget in the tab order; the last chip is returned."""
+        return tab_after(before, self._chips.values())
 
     def show_names(self, shown: Sequence[str], chosen: str) -> None:
         """Show these names only, with the chosen one checked."""
@@ -111,14 +118,14 @@ class Chips(QWidget):
         for chip in self._chips.values():
             chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chip is stop else Qt.FocusPolicy.ClickFocus)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move between chips with the arrow keys."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move between chips with the arrow keys, which a button would take for itself."""
+        step = _STEPS.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
+        if step is None or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
         shown = [chip for chip in self._chips.values() if not chip.isHidden()]
-        at = next((i for i, chip in enumerate(shown) if chip.hasFocus()), None)
-        step = _STEPS.get(Qt.Key(event.key()))
-        if at is None or step is None:
-            super().keyPressEvent(event)
-            return
+        at = next(i for i, chip in enumerate(shown) if chip is watched)
         target = shown[(at + step) % len(shown)]
         self._rove(target)
         target.setFocus(Qt.FocusReason.TabFocusReason)
+        return True

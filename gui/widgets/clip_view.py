@@ -18,7 +18,7 @@ class ClipView(QWidget):
         self._index = 0
         self._words, self._hugs = words, hugs
         self.setAccessibleName(name)
-        self.setMinimumSize(120, 120)
+        self.setMinimumSize(96, 96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -33,6 +33,7 @@ class ClipView(QWidget):
     def set_frames(self, frames: tuple[QImage, ...], words: str = "") -> None:
         """Take another clip, or `words` to show in its place."""
         self._frames, self._words = frames, words
+        self._hug()
         self.update()
 
     def show_frame(self, index: int) -> None:
@@ -55,6 +56,9 @@ class ClipView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for no more height than the frame fills."""
         super().resizeEvent(event)
+        self._hug()
+
+    def _hug(self) -> None:
         picture = self.picture()
         ratio = picture.height() / picture.width() if picture else 1.0
         if self._hugs:

@@ -34,7 +34,7 @@ class Curve(QWidget):
         self.title, self._role, self._rate = title, role, rate
         self._points: Points = ()
         self.setAccessibleName(title)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(132, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -64,7 +64,7 @@ class Curve(QWidget):
         if self._points:
             painter.setPen(look.colour(self._role))
             painter.drawText(head, Qt.AlignmentFlag.AlignRight, self._said(self._points[-1][1]))
-        self._paint_plot(painter, look, QRectF(40, 28, self.width() - 48, self.height() - 48))
+        self._paint_plot(painter, look, QRectF(46, 28, self.width() - 54, self.height() - 48))
         painter.end()
 
     def _paint_plot(self, painter: QPainter, look: Theme, room: QRectF) -> None:
@@ -75,7 +75,7 @@ class Curve(QWidget):
             painter.setPen(QPen(look.colour("line"), 1))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.colour("muted"))
-            box = QRectF(0, y - 8, 34, 16)
+            box = QRectF(0, y - 8, 40, 16)
             words = self._said(low + share * (high - low))
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         if self._points:

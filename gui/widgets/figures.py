@@ -13,7 +13,7 @@ from gui.theme import Theme, current, font
 _ROLES = {"original": "before", "negative_prompt": "negative", "erased": "after"}
 _SHORT = {"original": "Before", "negative_prompt": "Negative", "erased": "After"}
 _LINE, _HEAD = 22, 24
-_NAME, _NUMBERS = 60, 112
+_NAME, _NUMBERS = 60, 132
 
 
 class FigureBlock(QWidget):

@@ -28,11 +28,11 @@ class Headline(QWidget):
         figure.setAccessibleName(title)
         return card(label(title, "caption"), figure, spacing=2, pad=12)
 
-    def show_card(self, scorecard: dict[str, Any] | None) -> None:
-        """Take the figures of another scorecard."""
-        seen = headline(scorecard)
+    def show_card(self, scorecard: dict[str, Any] | None, host: str) -> None:
+        """Take the figures of another scorecard, those of one host where it has them."""
+        seen = headline(scorecard, host)
         said = f"{percent(seen[0].value)} → {percent(seen[1].value)}" if seen else ""
-        shares = (kept_share(scorecard, "neighbours"), kept_share(scorecard, "unrelated"))
+        shares = (kept_share(scorecard, "neighbours", host), kept_share(scorecard, "unrelated", host))
         for frame, figure, text in zip(
             self._cards, (self._seen, self._neighbours, self._unrelated), (said, *map(_said, shares)), strict=True
         ):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QWidget
 
 from gui.icons import icon
-from gui.widgets.basics import button, clear, row
+from gui.widgets.basics import button, clear, row, tab_after
 
 
 class Segments(QFrame):
@@ -43,6 +43,10 @@ class Segments(QFrame):
         self._group.addButton(made)
         self._box.addWidget(made)
         return made
+
+    def follow(self, before: QWidget) -> QWidget:
+        """Come after a widget in the tab order; the last choice is returned."""
+        return tab_after(before, self._buttons.values())
 
     def set_icons(self, icons: dict[str, str]) -> None:
         """Show icons instead of words; the words become tooltips."""

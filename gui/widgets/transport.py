@@ -28,7 +28,7 @@ class Transport(QFrame):
         self.timeline = Timeline()
         self.speed = Combo("Speed")
         self.speed.setToolTip("Speed")
-        self.speed.setFixedWidth(92)
+        self.speed.setFixedWidth(108)
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g}×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(player.speed))
@@ -73,7 +73,7 @@ class Transport(QFrame):
         self.play.setAccessibleName("Pause" if playing else "Play")
         self.timeline.setMaximum(max(0, self.player.count - 1))
         self.loop.setChecked(self.player.loop)
-        for control in (self.play, self.back, self.forward, self.timeline):
+        for control in (self.play, self.back, self.forward):
             control.setEnabled(self.player.count > 1)
         self._show_frame(self.player.index)
 

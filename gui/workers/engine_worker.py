@@ -52,7 +52,7 @@ class _Worker(QObject):
         self.engine.stop()
 
 
-def _latest(events: list[Event]) -> list[Event]:
+def latest(events: list[Event]) -> list[Event]:
     """The events without the progress and previews that newer ones of the same batch replace."""
     kept: list[Event] = []
     seen: set[type] = set()
@@ -128,4 +128,4 @@ class EngineWorker(QObject):
         if events and ends(events[-1]):
             self._timer.stop()
         if events:
-            self.events.emit(_latest(events))
+            self.events.emit(latest(events))

@@ -7,15 +7,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.library.store import Library
 from gui.app import application
 from gui.state.library_model import LibraryModel
 from gui.state.session import Session
-from gui.theme import volatile_settings
+from gui.style import dress
+from gui.theme import Scheme, volatile_settings
 from gui.window import MainWindow
 from tests.gui.samples import add_entry
+
+
+@pytest.fixture(autouse=True)
+def light(qapp: QApplication) -> None:
+    """Every test has an application, in the light theme."""
+    dress(qapp, Scheme.LIGHT)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +43,7 @@ def folder(drawn: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def model(folder: Path, qtbot: QtBot) -> LibraryModel:
+def model(folder: Path) -> LibraryModel:
     """The copy as a list model."""
     return LibraryModel(Library(folder))
 

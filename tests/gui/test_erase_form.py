@@ -72,8 +72,10 @@ def test_a_long_prompt_is_a_warning_and_an_endless_one_an_error(form: EraseForm)
 def test_suggestions_follow_what_is_typed(form: EraseForm) -> None:
     form.set_concept("gru")
     assert [c.name for c in form.suggestions(Kind.CHARACTER)] == ["Grumbo"]
-    form.set_concept("Grumbo")
-    assert len(form.suggestions(Kind.CHARACTER)) == 4
+    assert form.suggestions(Kind.OBJECT) == ()
+    for text in ("Grumbo", "nothing like it", ""):
+        form.set_concept(text)
+        assert len(form.suggestions(Kind.CHARACTER)) == 4
 
 
 def test_the_spec_is_what_the_form_says(form: EraseForm) -> None:

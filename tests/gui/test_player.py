@@ -9,7 +9,7 @@ from gui.state.player import Player, frame_at
 
 
 @pytest.fixture
-def player(qtbot: QtBot) -> Player:
+def player() -> Player:
     """A player over 12 frames at 8 a second."""
     made = Player()
     made.load(12, 8.0)

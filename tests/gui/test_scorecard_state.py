@@ -15,7 +15,7 @@ def test_a_whole_card_is_read() -> None:
     assert hosts(card) == ["still", "animatediff", "text2video"]
     assert [row.key for row in seen(card, "still")] == ["direct", "paraphrase", "implicit"]
     assert list(seen(card, "still")[0].figures) == ["original", "negative_prompt", "erased"]
-    assert seen(card, "still")[0].figures["erased"].words == "4 % of 24, 95 % between 1 % and 19 %"
+    assert seen(card, "still")[0].figures["erased"].words == "4 % of 24, 95 % between 1 % and 20 %"
     rows = kept(card, "animatediff")
     assert [row.retained.value for row in rows if row.retained] == [0.97, 0.99]
     assert is_quick(card)
@@ -25,7 +25,10 @@ def test_the_headline_is_the_first_video_hosts() -> None:
     pair = headline(scorecard("Pipwick", "character"))
     assert pair is not None
     assert [figure.value for figure in pair] == [0.92, 0.05]
-    share = kept_share(scorecard("Pipwick", "character"), "unrelated")
+    other = headline(scorecard("Pipwick", "character"), "text2video")
+    assert other is not None
+    assert [figure.value for figure in other] == [0.88, 0.08]
+    share = kept_share(scorecard("Pipwick", "character"), "unrelated", "a host without figures")
     assert share is not None
     assert share.value == 0.99
 

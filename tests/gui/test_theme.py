@@ -28,7 +28,7 @@ def test_the_focus_ring_stands_out_from_what_is_around_it(name: str) -> None:
     assert contrast(colours.accent, colours.window) >= 3.0
 
 
-def test_the_sheet_has_no_blank_left(qapp: QApplication) -> None:
+def test_the_sheet_has_no_blank_left() -> None:
     assert "$" not in sheet(theme("dark"))
     assert f"font-size: {SIZES['title']}px" in sheet(theme("dark"))
 

@@ -1,0 +1,180 @@
+"""The main job on the starter pair, stage by stage and in small: what it makes, keeps, refuses and leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import Cancelled, FailureKind, InputError
+from core.evaluation.scorecard import Sizes
+from core.jobs.erasing import WEIGHTS, Erasure
+from core.jobs.events import Failure, Metric, Preview, Progress, Stage
+from core.jobs.reporting import Report
+from core.jobs.runner import run_safely
+from core.jobs.scoring import score_all
+from core.jobs.spec import EraseSpec
+from core.jobs.validate import validate
+from core.jobs.workshop import entry_encoder
+from core.library.entry import problems
+from core.library.store import Library
+from core.media.clip import read_clip
+from tests.core.erasure.subjects import alike
+from tests.core.jobs.recorder import Recorder, picture_folder
+from tests.core.models.pair import digest, hurried
+
+FRAMES = 4
+
+SETTINGS = {"steps": 2, "batch": 2, "prompts": 4, "retain_prompts": 8}
+SIZES = Sizes({"direct": 1, "neighbours": 1}, {"direct": 1})
+
+
+@dataclass
+class Done:
+    """A finished job, what it said and what it gave."""
+
+    job: Erasure
+    recorder: Recorder
+    data: dict[str, Any]
+
+
+def prepare(tmp_path: Path, recorder: Recorder, **given: Any) -> Erasure:
+    """The job at the end of its first stage, on hosts that take few steps."""
+    wanted = EraseSpec("Pipwick", library=str(tmp_path / "library"), **{"settings": SETTINGS, **given})
+    spec = validate(wanted)
+    assert isinstance(spec, EraseSpec)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    job = Erasure(spec, Report(recorder, recorder.cancelled, WEIGHTS), folder)
+    with job.report.stage("Open the model"):
+        job.open()
+        job.opened = hurried(FRAMES)
+    return job
+
+
+def through(job: Erasure, *names: str) -> None:
+    """The named stages."""
+    stages = zip(WEIGHTS, (job.open, job.picture, job.before, job.erase, job.after), strict=False)
+    for name, stage in stages:
+        if name in names:
+            with job.report.stage(name):
+                stage()
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """The whole job with the person's own pictures and very few prompts."""
+    tmp_path, recorder = tmp_path_factory.mktemp("erasing"), Recorder()
+    job = prepare(tmp_path, recorder, images=str(picture_folder(tmp_path / "mine")), synonyms=("Pip",))
+    through(job, *list(WEIGHTS)[1:5])
+    with job.report.stage("Judge"):
+        hosts = score_all(job.opened, job.erased, job.concept, SIZES, job.spec.seed, job.report)
+    with job.report.stage("Keep"):
+        data = job.keep({"schema": 1, "hosts": hosts})
+    return Done(job, recorder, data)
+
+
+def test_the_entry_is_whole_and_says_how_it_was_made(done: Done) -> None:
+    entry = done.job.library.get(done.data["entry"])
+    assert problems(entry) == []
+    assert entry.manifest is not None
+    assert (entry.manifest.concept, entry.manifest.kind, entry.manifest.method) == ("Pipwick", "character", "guarded")
+    assert entry.manifest.base == hurried().fingerprint
+    assert entry.manifest.settings == SETTINGS
+    assert entry.scorecard == done.data["scorecard"]
+    assert entry.thumbnail is not None
+
+
+def test_the_kept_encoder_is_the_one_that_was_shown_and_judged(done: Done) -> None:
+    entry = done.job.library.get(done.data["entry"])
+    assert digest(entry_encoder(hurried(), done.job.library, entry)) == digest(done.job.erased)
+    assert digest(done.job.erased) != digest(hurried().encoder)
+    assert digest(entry_encoder(hurried(), done.job.library, entry, strength=0.0)) == digest(hurried().encoder)
+
+
+def test_each_video_host_shows_before_after_and_the_negative_prompt(done: Done) -> None:
+    entry = done.job.library.get(done.data["entry"])
+    columns, hosts = ("before", "negative", "after"), ("animatediff", "text2video")
+    assert set(entry.previews) == {f"{column}-{host}" for column in columns for host in hosts}
+    clips = {name: read_clip(path) for name, path in entry.previews.items()}
+    assert {clip.frames.shape[0] for clip in clips.values()} == {FRAMES}
+    assert {clip.metadata["seed"] for clip in clips.values()} == {0}
+    assert clips["before-text2video"].metadata["encoder"] == "original"
+    assert clips["after-text2video"].metadata["encoder"] == "Pipwick, erased"
+    assert clips["negative-animatediff"].metadata["negative_prompt"] == "Pipwick"
+    assert Path(done.data["before"]) == entry.previews["before-animatediff"]
+    assert Path(done.data["after"]) == entry.previews["after-animatediff"]
+
+
+def test_a_person_sees_what_happens(done: Done) -> None:
+    assert [stage.name for stage in done.recorder.of(Stage)] == list(WEIGHTS)
+    assert {metric.name for metric in done.recorder.of(Metric)} == {"loss", "seen", "kept"}
+    assert [metric.step for metric in done.recorder.of(Metric) if metric.name == "loss"][0] == 1
+    assert len(done.recorder.of(Preview)) == 3
+    assert set(done.data["seconds"]) == {*WEIGHTS} - {"Keep"}
+    assert set(done.data["scorecard"]["seconds"]) == {"generation", "erasure", "evaluation"}
+
+
+def test_given_names_and_pictures_are_used(done: Done) -> None:
+    assert "Pip" in done.job.concept.synonyms
+    assert len(done.job.latents) == 3
+
+
+def test_the_same_spec_gives_the_same_change_and_without_choosing_the_last_is_kept(tmp_path: Path) -> None:
+    images, jobs = str(picture_folder(tmp_path / "mine")), []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        job = prepare(tmp_path / name, Recorder(), preset="paper", settings={"epochs": 1}, images=images)
+        through(job, "Make the pictures", "Erase")
+        jobs.append(job)
+    assert alike(*(job.half() for job in jobs))
+    assert {(job.kept.step, job.kept.strength) for job in jobs} == {(2, 1.0)}
+    assert all(value.dtype == np.float16 for value in jobs[0].half().values())
+
+
+def test_a_cancel_in_mid_erasure_leaves_nothing_in_the_library(tmp_path: Path) -> None:
+    recorder = Recorder(until=Metric)
+    job = prepare(tmp_path, recorder, images=str(picture_folder(tmp_path / "mine")))
+    with pytest.raises(Cancelled):
+        through(job, "Make the pictures", "Erase")
+    assert [metric.name for metric in recorder.of(Metric)] == ["loss"]
+    assert job.library.entries() == []
+
+
+def test_a_cancelled_job_ends_with_that_word_and_keeps_nothing(tmp_path: Path) -> None:
+    recorder = Recorder(until=Progress)
+    images, library = str(picture_folder(tmp_path / "mine")), tmp_path / "library"
+    spec = EraseSpec("Pipwick", library=str(library), settings=SETTINGS, images=images)
+    ended = run_safely(spec, recorder, recorder.cancelled)
+    assert isinstance(ended, Failure)
+    assert ended.kind == "cancelled"
+    assert recorder.events[-1] is ended
+    assert Library(library).entries() == []
+    assert list(library.rglob("*.part")) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"speed": 1}, "no setting “speed”"), ({"images": "four"}, "“images” cannot be"), ({"steps": 0}, "1 or more")],
+)
+def test_wrong_settings_are_refused_before_anything_is_made(
+    tmp_path: Path, settings: dict[str, Any], words: str
+) -> None:
+    recorder = Recorder()
+    spec = EraseSpec("Pipwick", library=str(tmp_path), settings=settings)
+    ended = run_safely(spec, recorder)
+    assert isinstance(ended, Failure)
+    assert ended.kind == FailureKind.INPUT
+    assert words in f"{ended.what} {ended.fix}"
+    assert [stage.name for stage in recorder.of(Stage)] == ["Open the model"]
+
+
+def test_an_erasure_that_runs_away_is_stopped_in_words(tmp_path: Path) -> None:
+    images = str(picture_folder(tmp_path / "mine"))
+    given = {"learning_rate": 1e30, "epochs": 3}
+    job = prepare(tmp_path, Recorder(), preset="few_shot", settings=given, images=images)
+    with pytest.raises(InputError, match="ran away at step.*smaller learning rate"):
+        through(job, "Make the pictures", "Erase")

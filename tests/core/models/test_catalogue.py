@@ -1,0 +1,42 @@
+"""The catalogue: every family and host is complete, and a wrong name is answered with the right ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import InputError
+from core.models.catalogue import FamilyCard, HostCard, families, family_card
+
+
+@pytest.mark.parametrize("card", families(), ids=lambda card: card.name)
+def test_a_family_makes_stills_and_clips_and_says_how(card: FamilyCard) -> None:
+    assert card.host("still").frames == 1
+    assert len(card.video_hosts) >= 2
+    assert card.tokens > 0
+    assert card.title
+    assert card.licence
+
+
+@pytest.mark.parametrize("host", [host for card in families() for host in card.hosts], ids=lambda host: host.name)
+def test_a_host_has_defaults_that_make_a_picture(host: HostCard) -> None:
+    assert min(host.frames, host.fps, host.size, host.steps) >= 1
+    assert host.guidance > 1
+    assert "unet" in host.folders
+
+
+def test_every_part_of_a_host_lies_in_its_family() -> None:
+    missing = [
+        folder
+        for card in families()
+        for host in card.hosts
+        for folder in host.folders.values()
+        if not (card.folder / folder).is_dir()
+    ]
+    assert missing == []
+
+
+def test_unknown_names_are_answered_with_the_known_ones() -> None:
+    with pytest.raises(InputError, match="no model “nobody”.*starter"):
+        family_card("nobody")
+    with pytest.raises(InputError, match="no host “cinema”.*still, animatediff, text2video"):
+        family_card("starter").host("cinema")

@@ -1,0 +1,156 @@
+"""The window: its places, its keys, and how it starts and ends."""
+
+from __future__ import annotations
+
+import locale
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core.jobs.events import Failure, Result
+from core.jobs.spec import EraseSpec
+from gui.app import application
+from gui.pages.compare import ComparePage
+from gui.state.jobs import Job, JobState
+from gui.state.session import Session
+from gui.theme import Scheme, saved_scheme
+from gui.window import PLACES, MainWindow
+from tests.gui.signals import args_of
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSlider, QPlainTextEdit)
+
+
+def own(widget: QWidget) -> bool:
+    """Whether we made an interactive widget; Qt makes its own inside of others."""
+    inside = isinstance(widget.parent(), QLineEdit)
+    in_popup = any(isinstance(around, QComboBox) for around in ancestors(widget))
+    return isinstance(widget, INTERACTIVE) and not isinstance(widget, QScrollBar) and not inside and not in_popup
+
+
+def ancestors(widget: QWidget) -> list[QWidget]:
+    """The widgets around a widget."""
+    found, parent = [], widget.parentWidget()
+    while parent is not None:
+        found.append(parent)
+        parent = parent.parentWidget()
+    return found
+
+
+@pytest.mark.parametrize(("number", "key"), [(n, place.key) for n, place in enumerate(PLACES, start=1)])
+def test_ctrl_and_a_number_opens_a_place(window: MainWindow, qtbot: QtBot, number: int, key: str) -> None:
+    qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CONTROL)
+    assert window.place == key
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.page(window.place) in (focused, *ancestors(focused))
+
+
+def test_every_interactive_widget_has_an_accessible_name(window: MainWindow) -> None:
+    for place in PLACES:
+        window.open_place(place.key)
+    widgets = [widget for widget in window.findChildren(QWidget) if own(widget)]
+    assert len(widgets) > 40
+    assert [f"{type(w).__name__} in {type(w.parent()).__name__}" for w in widgets if not w.accessibleName()] == []
+
+
+def test_icon_buttons_say_their_shortcut_or_purpose(window: MainWindow) -> None:
+    for place in PLACES:
+        window.open_place(place.key)
+    bare = [b for b in window.findChildren(QAbstractButton) if own(b) and not b.icon().isNull() and not b.text()]
+    assert len(bare) >= 5
+    assert [b.accessibleName() for b in bare if not b.toolTip()] == []
+
+
+def finished(window: MainWindow, job: Job) -> None:
+    """Tell the window that a job has ended."""
+    window.session.jobs.finished.emit(job)
+
+
+def done(entry: str) -> Job:
+    """A finished job that made an entry."""
+    job = Job(EraseSpec(concept="Pipwick"), state=JobState.DONE)
+    job.result = Result("erase", {"entry": entry})
+    return job
+
+
+def test_a_finished_erasure_opens_compare_by_itself(window: MainWindow, qtbot: QtBot) -> None:
+    entry = window.session.library.entries[1]
+    window.open_place("jobs")
+    finished(window, done(entry.id))
+    assert window.place == "compare"
+    page = cast("ComparePage", window.page("compare"))
+    assert page.entry is not None
+    assert page.entry.id == entry.id
+    qtbot.waitUntil(lambda: page.player.playing, timeout=10_000)
+
+
+def test_it_does_not_take_the_page_away_from_someone_who_went_elsewhere(window: MainWindow) -> None:
+    entry = window.session.library.entries[0]
+    finished(window, done(entry.id))
+    assert window.place == "erase"
+    assert window.notice.action.text() == "Open in Compare"
+    window.notice.action.click()
+    assert window.place == "compare"
+
+
+def test_a_failure_elsewhere_is_noticed(window: MainWindow) -> None:
+    job = Job(EraseSpec(concept="Pipwick"))
+    job.apply(Failure("memory", "The device ran out of memory."), 0.0)
+    finished(window, job)
+    assert "Erase Pipwick failed" in window.notice.text.text()
+    window.notice.action.click()
+    assert window.place == "jobs"
+    assert not window.notice.isVisible()
+
+
+def test_a_library_that_cannot_be_opened_is_told_and_the_window_lives(tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "file"
+    file.write_text("not a folder", "utf-8")
+    window = MainWindow(Session(str(file)))
+    qtbot.addWidget(window)
+    window.open_place("library")
+    window.open_place("compare")
+    window.open_place("erase")
+    assert window.place == "erase"
+    file.unlink()
+    window.open_place("library")
+    assert window.session.library.rowCount() == 0
+
+
+def test_the_theme_switch_tells_its_choice(window: MainWindow, qtbot: QtBot) -> None:
+    dark = window.side.scheme.findChildren(QAbstractButton)[2]
+    with qtbot.waitSignal(window.scheme_chosen) as told:
+        qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert args_of(told) == ["dark"]
+    assert saved_scheme() is Scheme.SYSTEM
+
+
+def test_numbers_are_read_with_a_point_whatever_the_desktop_says() -> None:
+    application(["lacuna"])
+    assert locale.localeconv()["decimal_point"] == "."
+
+
+def test_closing_twice_and_reopening_is_fine(folder: Path, qtbot: QtBot) -> None:
+    for _ in range(2):
+        window = MainWindow(Session(str(folder)))
+        qtbot.addWidget(window)
+        window.show()
+        window.open_place("compare")
+        window.close()
+        window.close()
+        assert not window.isVisible()
