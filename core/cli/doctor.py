@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import platform
 import shutil
 import tempfile
@@ -19,7 +17,9 @@ from core.cli.commands import Commands, add_command
 from core.cli.console import DONE, FAILED, Console
 from core.cli.tables import size
 from core.errors import LacunaError
+from core.files import read_object
 from core.models.catalogue import family_card
+from core.models.checksums import CHECKSUMS, changed_files
 from core.resources import resource
 
 _PACKAGES = {
@@ -135,19 +135,10 @@ def codecs() -> Finding:
 
 def starter_files(folder: Path) -> Finding:
     """The starter's files against the checksums they were shipped with."""
-    sums = folder / "SHA256SUMS.json"
-    if not sums.is_file():
+    if not (folder / CHECKSUMS).is_file():
         what = f"{_MISSING}: restore the folder resources/starter that came with Lacuna"
         return Finding(sound=False, lines=(what,), data={"installed": False, "changed": []})
-    wanted: dict[str, str] = json.loads(sums.read_text("utf-8"))
-    changed = sorted(name for name, digest in wanted.items() if _sha256(folder / name) != digest)
+    wanted, changed = read_object(folder / CHECKSUMS), changed_files(folder)
     lines = tuple(f"{name}: missing or changed; restore it from a fresh copy" for name in changed)
     data = {"installed": True, "files": len(wanted), "changed": changed}
     return Finding(not changed, lines or (f"{len(wanted)} files as they were shipped",), data)
-
-
-def _sha256(path: Path) -> str:
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -40,7 +40,7 @@ from core.presets import Preset, preset
 from core.prompts import Purpose
 
 LOOKS = 5
-"""How many checkpoints of one erasure are judged."""
+"""How many checkpoints of one erasure are judged at most."""
 
 WEIGHTS = {
     "Open the model": 4.0,
@@ -164,7 +164,7 @@ class Erasure:
             self.report.metric("loss", checkpoint.step, checkpoint.loss)
             self.report.progress(checkpoint.step, checkpoint.steps)
             last = checkpoint.step == checkpoint.steps
-            if last or (self.preset.choose and checkpoint.step % max(1, checkpoint.steps // LOOKS) == 0):
+            if last or (self.preset.choose and checkpoint.step % math.ceil(checkpoint.steps / LOOKS) == 0):
                 delta = delta_between(snapshot(subject.encoder), base)
                 self._look(self.chooser.consider(subject.encoder, delta, checkpoint.step), checkpoint.step)
             if self.chooser.best and self.chooser.best.verdict.cost == 0 and self.preset.choose:

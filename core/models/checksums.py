@@ -21,6 +21,12 @@ def changed_files(folder: Path, part: str = "") -> list[str]:
     return sorted(name for name, digest in listed.items() if _sha256(folder / name) != digest)
 
 
+def list_files(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in the folders below `folder`, by relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent != folder)
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
 def _is_in(name: str, part: str) -> bool:
     return not part or name.startswith(f"{part}/")
 

@@ -17,8 +17,8 @@ from core.starter.settings import TrainSettings
 _HEAD = """# The starter pair
 
 A small text-to-image and text-to-video family, drawn, trained and judged by the code of this repository. It exists so
-that Lacuna's main job runs anywhere and is tested for real. It knows one invented world and nothing else: no photograph,
-no real person, nobody's character and no artist's work went into it.
+that Lacuna's main job runs anywhere and is tested for real. It knows one invented world and nothing else: no
+photograph, no real person, nobody's character and no artist's work went into it.
 
 | Part | What it is | Weights |
 |---|---|---|
@@ -82,8 +82,8 @@ def card(log: Path, notes: str) -> str:
     settings = "".join(f"- `{name}`: {value}\n" for name, value in asdict(TrainSettings()).items())
     return (
         f"{_HEAD}{parts}\nTogether {sum(sizes.values()) / 1e6:.1f} MB, float16 safetensors. Licence: MIT.\n\n"
-        f"## Figures\n\nOn prompts and seeds outside the training; intervals are 95 % Wilson, and those of frames count "
-        f"clips.\nMeasured with `python -m core.starter.measure`.\n\n| Figure | Measured | Target |\n|---|---|---|\n"
+        f"## Figures\n\nOn prompts and seeds outside the training; intervals are 95 % Wilson, and those of frames\n"
+        f"count clips. Measured with `python -m core.starter.measure`.\n\n| Figure | Measured | Target |\n|---|---|---|\n"
         f"{measured}\n{notes}\n## Training\n\nOn two CPU cores, two stages side by side, without a GPU: "
         f"`python -m core.starter.train`.\n\n| Stage | Steps | Seconds |\n|---|---|---|\n{trained}\n"
         f"### Settings\n\n{settings}"

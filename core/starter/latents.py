@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from core.starter.brush import Picture
 from core.starter.run import Run
 from core.starter.vae import to_tensor
-from core.starter.world import Scene, draw, draw_clip, random_scene
+from core.starter.world import OBJECTS, Scene, draw, draw_clip, random_scene
 
 _STILLS, _CLIPS = 6, 7
 
@@ -24,6 +25,15 @@ class Latents:
 
     scenes: list[Scene]
     values: NDArray[np.float16]
+
+    def draw(self, rng: np.random.Generator, count: int) -> NDArray[np.int64]:
+        """Indices of `count` scenes; objects, which come in six colours each, two and a half times as often."""
+        return rng.choice(len(self.scenes), size=count, p=self._chances)
+
+    @cached_property
+    def _chances(self) -> NDArray[np.float64]:
+        weights = np.array([2.5 if scene.subject in OBJECTS else 1.0 for scene in self.scenes])
+        return weights / weights.sum()
 
 
 def _still_scene(rng: np.random.Generator) -> tuple[Scene, float]:

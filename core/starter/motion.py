@@ -49,7 +49,7 @@ def adapter_of(moving: UNetMotionModel, adapter: MotionAdapter) -> MotionAdapter
 
 
 def train_motion(run: Run) -> None:
-    """Clips through the motion model, and every fourth step stills through the still model."""
+    """Clips through the motion model, and every fifth step stills through the still model."""
     settings, single, moving_data = run.settings, stills(run), clips(run)
     torch.manual_seed(settings.seed + 2)
     unet, adapter = UNet2DConditionModel.from_pretrained(run.folder / "unet"), build_adapter(run)
@@ -66,7 +66,7 @@ def train_motion(run: Run) -> None:
     )
 
     def loss_of(step: int) -> Tensor:
-        if step % 4 == 0:
+        if step % 5 == 0:
             return objective.loss(single, settings.unet_batch, denoise_stills(unet))
         return objective.loss(moving_data, settings.motion_batch, denoise_clips(moving))
 

@@ -52,7 +52,7 @@ class TrainSettings:
     motion_batch: int = 3
     motion_steps: int = 6000
     motion_rate: float = 6e-4
-    motion_minutes: float = 30.0
+    motion_minutes: float = 27.0
 
     video_channels: tuple[int, ...] = (32, 64, 128)
     video_batch: int = 3

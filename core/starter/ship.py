@@ -7,7 +7,6 @@ Weights are stored as float16 safetensors, with a `model_index.json` that makes 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from core.models.checksums import CHECKSUMS, list_files
 from core.resources import resource
 
 PARTS = (
@@ -53,12 +53,6 @@ def halve(path: Path) -> None:
     save_file(tensors, path, {"format": "pt"})
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below the folder but the list itself, by relative path."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("SHA256SUMS.json", "MODEL_CARD.md"))
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
-
-
 def ship(run: Path, target: Path) -> int:
     """Copy the parts, halve the weights, write index and checksums; gives the bytes of all weights."""
     for part in PARTS:
@@ -68,7 +62,7 @@ def ship(run: Path, target: Path) -> int:
     for path in weights:
         halve(path)
     (target / "model_index.json").write_text(json.dumps(_INDEX, indent=2) + "\n", "utf-8")
-    (target / "SHA256SUMS.json").write_text(json.dumps(checksums(target), indent=1) + "\n", "utf-8")
+    (target / CHECKSUMS).write_text(json.dumps(list_files(target), indent=1) + "\n", "utf-8")
     return sum(path.stat().st_size for path in weights)
 
 

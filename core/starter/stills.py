@@ -80,7 +80,7 @@ class Objective:
 
     def loss(self, data: Latents, batch: int, denoise: Denoise) -> Tensor:
         """Mean squared error of the predicted velocity, with constant weight."""
-        chosen = self.rng.integers(len(data.scenes), size=batch)
+        chosen = data.draw(self.rng, batch)
         clean = torch.from_numpy(np.asarray(data.values[chosen])).float()
         noise = torch.randn(clean.shape, generator=self.generator)
         t = self.timesteps(batch)

@@ -10,7 +10,7 @@ from core.library.entry import Entry
 from gui.state.comparison import TITLES, Pane, panes
 from gui.state.library_model import LibraryModel
 from gui.state.player import Player
-from gui.state.scorecard import facts
+from gui.state.scorecard import door, facts
 from gui.state.words import host_title
 from gui.theme import PAD, WIDE
 from gui.widgets.basics import Combo, Elided, card, clear, column, label, row, scrolled
@@ -23,7 +23,6 @@ from gui.widgets.segments import Segments
 from gui.widgets.transport import Transport
 from gui.workers.clip_loader import ClipLoader, Film
 
-DOOR = "The text door is closed; the video model’s own weights are unchanged and still hold the concept."
 _TEACHING = (
     "Pick an erasure in the library, or make one: its clips play here side by side on one clock, "
     "with what was measured beside them."
@@ -58,8 +57,9 @@ class ComparePage(QWidget):
         self.scorecard = ScorecardPanel()
         self.scorecard.setFixedWidth(352)
         self.headline, self.facts = Headline(), Facts()
-        door = card(label(DOOR, wrap=True), name="soft", pad=12)
-        clips = column(self._stage_card(), self.transport, self.headline, self.facts, door, 1, spacing=PAD)
+        self.door = label("", wrap=True)
+        said = card(self.door, name="soft", pad=12)
+        clips = column(self._stage_card(), self.transport, self.headline, self.facts, said, 1, spacing=PAD)
         clips.setStretch(0, 100)
         left = QWidget()
         left.setLayout(clips)
@@ -136,7 +136,9 @@ class ComparePage(QWidget):
             self._stage.addWidget(label("This entry has no clips to show.", "muted"))
         self.player.load(0, 8.0)
         self.scorecard.follow(host)
-        self.headline.show_card(self.entry.scorecard if self.entry else None, host)
+        measured = self.entry.scorecard if self.entry else None
+        self.headline.show_card(measured, host)
+        self.door.setText(door(measured, host))
         self.loader.load({pane.column: pane.path for pane in shown})
 
     def _add_pane(self, pane: Pane) -> ClipView:

@@ -6,7 +6,7 @@ import random
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QLineEdit, QWidget
 
 from core.concepts import Kind
 from core.jobs.spec import EraseSpec
@@ -59,6 +59,11 @@ class ErasePage(QWidget):
         self.dice = button("", "dice", tip="Another seed", name="Another seed")
         self.host = Segments("Video model")
         self.judge = Segments("Scorecard", [("quick", "Quick"), ("full", "Thorough")])
+        self.images = QLineEdit()
+        self.images.setPlaceholderText("Empty: the model makes them itself")
+        self.browse = button(
+            "Choose…", "library", tip="Choose a folder of pictures", name="Choose a folder of pictures"
+        )
         self.start = button("Erase", "erase", "big", tip="Start the job (Ctrl+Return)")
         self._chips = {kind: Chips(title) for kind, title in _KINDS.items()}
 
@@ -124,7 +129,10 @@ class ErasePage(QWidget):
             option.clicked.connect(lambda _=False, name=preset.name: self.form.set_preset(name))
             self._presets.addButton(option)
             grid.addWidget(option, at // 2, at % 2)
-        return card(label("3  Method", "heading"), grid, spacing=12)
+        own = field("Your own pictures of it, a folder (optional)", self.images)
+        return card(
+            label("3  Method", "heading"), grid, row(own, column(1, self.browse, spacing=0), spacing=GAP), spacing=12
+        )
 
     def _clip_card(self) -> QFrame:
         self._warning = label("", "warning", wrap=True)
@@ -169,6 +177,8 @@ class ErasePage(QWidget):
         self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
         self.dice.clicked.connect(lambda: form.set_seed(random.randrange(_SEED_LIMIT)))
         self.host.chosen.connect(form.set_host)
+        self.images.textEdited.connect(form.set_images)
+        self.browse.clicked.connect(self._choose_images)
         self.judge.chosen.connect(lambda key: form.set_quick(key == "quick"))
         self.start.clicked.connect(self.submit)
         self.concept.returnPressed.connect(self.submit)
@@ -180,16 +190,28 @@ class ErasePage(QWidget):
         """Start the job, or say what is wrong and go there."""
         self._tried = True
         self._show()
-        if self.form.check().error:
+        if wrong := self.form.check(pictures=True).error:
+            self._error.setText(wrong)
+            self._error.setVisible(True)
             self.concept.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._tried = False
         spec: EraseSpec = self.form.spec()
         self.asked.emit(spec)
 
+    def _choose_images(self) -> None:
+        if folder := QFileDialog.getExistingDirectory(self, "A folder of pictures of the concept"):
+            self.form.set_images(folder)
+
     def _show(self) -> None:
         form = self.form
-        for edit, text in ((self.concept, form.concept), (self.prompt, form.prompt), (self.seed, str(form.seed))):
+        texts = {
+            self.concept: form.concept,
+            self.prompt: form.prompt,
+            self.seed: str(form.seed),
+            self.images: form.images,
+        }
+        for edit, text in texts.items():
             if edit.text() != text:
                 edit.setText(text)
         if names_in(self.synonyms.text()) != form.synonyms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -45,7 +45,7 @@ class EraseForm(QObject):
         self.preset: Preset = presets()[0]
         self.host = self.family.video_hosts[0].name
         self.prompt, self.prompt_is_own = "", False
-        self.seed, self.quick = 0, True
+        self.seed, self.quick, self.images = 0, True, ""
 
     @property
     def known(self) -> World:
@@ -102,6 +102,11 @@ class EraseForm(QObject):
         self.seed = seed
         self.changed.emit()
 
+    def set_images(self, folder: str) -> None:
+        """Learn from the person's own pictures in a folder; empty lets the model make them."""
+        self.images = folder.strip()
+        self.changed.emit()
+
     def set_quick(self, quick: bool) -> None:
         """Judge by few prompts, or thoroughly."""
         self.quick = quick
@@ -115,9 +120,9 @@ class EraseForm(QObject):
             return self.known.of_kind(kind)
         return tuple(c for c in matching if c.kind is kind)
 
-    def check(self) -> Check:
-        """What must or should be changed before the job starts."""
-        spec = self.spec()
+    def check(self, pictures: bool = False) -> Check:
+        """What must or should be changed before the job starts; with `pictures` their folder is read, too."""
+        spec = self.spec() if pictures else replace(self.spec(), images="")
         try:
             validate(spec)
         except LacunaError as error:
@@ -141,6 +146,7 @@ class EraseForm(QObject):
             host=self.host,
             seed=self.seed,
             library=self.library,
+            images=self.images,
             quick=self.quick,
         )
 

@@ -16,6 +16,9 @@ SEEN = {
     "implicit": "Described, not named",
     "direct_videos": "Clips with any such frame",
 }
+CLOSED = 0.1
+"""The rate under direct prompts up to which the text door counts as closed."""
+
 KEPT = {"neighbours": "Its neighbours", "unrelated": "Unrelated things", "motion": "The right motion"}
 
 
@@ -103,6 +106,19 @@ def kept_share(card: dict[str, Any] | None, what: str, host: str = "") -> Figure
     """How much of the original's accuracy on `neighbours` or `unrelated` is left, in a host, or else in another."""
     shares = (figure(_part(card, "hosts", name, "retained", what)) for name in _by_weight(card, host))
     return next((share for share in shares if share), None)
+
+
+def door(card: dict[str, Any] | None, host: str = "") -> str:
+    """What may be said of the result, and no more: whether text still brings the concept back, and what stays."""
+    seen_now = headline(card, host)
+    if seen_now is None:
+        return "Nothing was measured yet. The video model’s own weights are unchanged and still hold the concept."
+    if seen_now[1].value <= CLOSED:
+        return "The text door is closed; the video model’s own weights are unchanged and still hold the concept."
+    return (
+        f"The text door is not closed: prompts still bring the concept back in {percent(seen_now[1].value)} of frames. "
+        "Try a higher strength or another method."
+    )
 
 
 def is_quick(card: dict[str, Any] | None) -> bool:

@@ -79,11 +79,9 @@ def summary(rows: list[Row], frames: dict[str, int]) -> Iterator[str]:
     """The table, as Markdown: how often the concept is seen, and how much of the rest is kept."""
     yield "| host | preset | direct | paraphrase | implicit | neighbours kept | unrelated kept |"
     yield "|---|---|---|---|---|---|---|"
-    for host in frames:
+    for host, length in frames.items():
         for preset in PRESETS:
-            seen = [
-                _rate(pooled(rows, preset, host, group), frames[host]) for group in ("direct", "paraphrase", "implicit")
-            ]
+            seen = [_rate(pooled(rows, preset, host, group), length) for group in ("direct", "paraphrase", "implicit")]
             kept = [_kept(rows, preset, host, group) for group in ("neighbours", "unrelated")]
             yield f"| {host} | {preset} | {' | '.join([*seen, *kept])} |"
 

@@ -61,5 +61,5 @@ def test_a_kind_may_override_a_setting() -> None:
 
 
 def test_an_unknown_preset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no preset “gentle”.*guarded, few_shot, paper"):
+    with pytest.raises(InputError, match=r"no preset “gentle”.*guarded, few_shot, paper"):
         preset("gentle")

@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from core.erasure.trainable import TrainableSet, apply_delta, delta_between, select, snapshot
+from core.erasure.trainable import Delta, TrainableSet, apply_delta, delta_between, select, snapshot
 from core.errors import FailureKind, InputError, LacunaError
 from tests.core.models.pair import disturbed, starter
 
@@ -82,7 +82,7 @@ def test_sets_of_the_real_encoder_have_the_published_sizes(large: Any, which: Tr
 
 def test_an_unknown_set_is_answered_with_the_known_ones() -> None:
     assert TrainableSet.of("mlp+attention") is TrainableSet.MLP_ATTENTION
-    with pytest.raises(InputError, match="no trainable set “heads”.*all, mlp, attention, mlp\\+attention"):
+    with pytest.raises(InputError, match=r"no trainable set “heads”.*all, mlp, attention, mlp\+attention"):
         TrainableSet.of("heads")
 
 
@@ -96,7 +96,7 @@ def test_delta_holds_the_tensors_that_differ() -> None:
 def test_strength_runs_from_the_base_to_the_moved_encoder() -> None:
     encoder = copy.deepcopy(starter().encoder)
     base, moved = snapshot(encoder), snapshot(disturbed(encoder))
-    delta = {name: value.astype(np.float16) for name, value in delta_between(moved, base).items()}
+    delta: Delta = {name: value.astype(np.float16) for name, value in delta_between(moved, base).items()}
     apply_delta(encoder, base, delta, 1.0)
     for name, parameter in encoder.named_parameters():
         bound = 2.0**-11 * (moved[name] - base[name]).abs() + 2.0**-23 * (1 + moved[name].abs())

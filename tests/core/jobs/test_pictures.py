@@ -11,7 +11,7 @@ import torch
 from core.concepts import world
 from core.errors import Cancelled, FailureKind, LacunaError
 from core.jobs import pictures
-from core.jobs.events import Progress
+from core.jobs.events import Progress, Stage
 from core.jobs.reporting import Report
 from core.jobs.workshop import judge
 from core.media.clip import write_picture
@@ -40,11 +40,10 @@ def test_the_model_makes_them_with_progress_and_the_same_again() -> None:
 
 
 def test_making_them_hears_a_cancel() -> None:
-    recorder = Recorder(until=Progress)
-    report = reporting(recorder)
-    with pytest.raises(Cancelled), report.stage("Make the pictures"):
-        report.progress(1, 1)
-        pictures.generated(hurried(), WORLD, PIPWICK, 2, 0, report)
+    recorder = Recorder(until=Stage)
+    with pytest.raises(Cancelled), reporting(recorder).stage("Make the pictures"):
+        pictures.generated(hurried(), WORLD, PIPWICK, 2, 0, reporting(recorder))
+    assert not recorder.of(Progress)
 
 
 def test_a_persons_own_are_read_whole_and_scaled(tmp_path: Path) -> None:
@@ -63,7 +62,7 @@ def test_shrinking_averages(tmp_path: Path) -> None:
 
 
 def test_a_concept_the_judge_sees_nowhere_is_refused_with_others() -> None:
-    with pytest.raises(LacunaError, match="does not seem to know “Pipwick”.*Grumbo") as caught:
+    with pytest.raises(LacunaError, match=r"does not seem to know “Pipwick”.*Grumbo") as caught:
         pictures.refuse_unknown(judge("starter"), WORLD, PIPWICK, drawn("Grumbo", 4))
     assert caught.value.kind is FailureKind.UNKNOWN_CONCEPT
 

@@ -37,14 +37,15 @@ def test_the_end_of_a_stage_is_always_told() -> None:
     assert [p.done for p in told] == sorted({p.done for p in told})
 
 
-@pytest.mark.parametrize("until", [Stage, Metric])
-def test_a_cancel_is_heard_at_the_next_word(until: type[Stage | Metric]) -> None:
-    recorder = Recorder(until)
+def test_a_cancel_is_heard_at_the_next_progress_and_the_next_stage() -> None:
+    recorder = Recorder(until=Metric)
     report = Report(recorder, recorder.cancelled, WEIGHTS)
-    with pytest.raises(Cancelled), report.stage("Open"):
-        report.metric("loss", 1, 2.0)
+    report.metric("loss", 1, 2.0)
+    with pytest.raises(Cancelled):
         report.progress(1, 2)
-    assert not recorder.of(Progress)
+    with pytest.raises(Cancelled), report.stage("Work"):
+        report.log("not reached")
+    assert recorder.events == [Metric("loss", 1, 2.0)]
 
 
 def test_a_preview_is_the_middle_frame_as_png() -> None:

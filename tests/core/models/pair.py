@@ -10,16 +10,15 @@ from typing import Any
 
 import torch
 
-from core.jobs.workshop import family
 from core.models.catalogue import family_card
-from core.models.opened import Family
+from core.models.opened import Family, open_family
 
 
 @cache
 def starter() -> Family:
-    """The family that jobs of this process use as well."""
+    """The family on the CPU, so that figures do not depend on the machine."""
     torch.set_num_threads(1)
-    return family("starter")
+    return open_family("starter")
 
 
 @cache
@@ -27,7 +26,7 @@ def hurried(frames: int = 12) -> Family:
     """The starter pair on two steps, with clips of so many frames: its pictures show little, and behave like any."""
     card = family_card("starter")
     hosts = tuple(replace(host, steps=2, frames=min(host.frames, frames)) for host in card.hosts)
-    return Family(replace(card, hosts=hosts), starter().device)
+    return Family(replace(card, hosts=hosts))
 
 
 def digest(module: Any) -> str:

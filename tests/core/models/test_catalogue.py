@@ -36,7 +36,7 @@ def test_every_part_of_a_host_lies_in_its_family() -> None:
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no model “nobody”.*starter"):
+    with pytest.raises(InputError, match=r"no model “nobody”.*starter"):
         family_card("nobody")
-    with pytest.raises(InputError, match="no host “cinema”.*still, animatediff, text2video"):
+    with pytest.raises(InputError, match=r"no host “cinema”.*still, animatediff, text2video"):
         family_card("starter").host("cinema")
