@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.erasure.method import Checkpoint, Subject, noise_like, pick, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, noise_like, read_settings, text_states
 from core.erasure.trainable import TrainableSet, select
 from core.prompts import Purpose, Writer
 
@@ -74,13 +74,9 @@ def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
         weight_decay=settings.weight_decay,
     )
     writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
-    phrases = subject.concept.phrases or (subject.concept.name,)
     plan = batches(subject, settings)
     for step, clean in enumerate(plan, 1):
-        prompts = [
-            writer.write(subject.concept, pick(("direct", "paraphrase")[: len(phrases)], subject.generator)).text
-            for _ in clean
-        ]
+        prompts = [writer.write(subject.concept).text for _ in clean]
         loss = ascent_loss(subject, settings.image_free, clean, prompts)
         optimiser.zero_grad()
         loss.backward()

@@ -104,39 +104,53 @@ def _plain(concept: Concept) -> str:
     )
 
 
-def states_loss(subject: Subject, pairs: Pairs) -> tuple[Tensor, Tensor, Tensor]:
-    """The concept's new states, the anchor's old ones, and their distance relative to the old distance."""
-    new = text_states(subject.encoder, subject.tokenizer, pairs.concept)
+@dataclass(frozen=True)
+class States:
+    """Text states (prompts, tokens, width): the concept's as they are, as they were, and the anchor's as they were."""
+
+    new: Tensor
+    old: Tensor
+    goal: Tensor
+
+    def first(self, count: int) -> States:
+        """The states of the first prompts."""
+        return States(self.new[:count], self.old[:count], self.goal[:count])
+
+
+def states_of(subject: Subject, pairs: Pairs) -> States:
+    """Encode the pairs; only `new` carries a gradient."""
     with torch.no_grad():
-        goal = text_states(subject.original, subject.tokenizer, pairs.anchor)
         old = text_states(subject.original, subject.tokenizer, pairs.concept)
-    return new, goal, (new - goal).pow(2).mean() / (old - goal).pow(2).mean().clamp_min(1e-8)
+        goal = text_states(subject.original, subject.tokenizer, pairs.anchor)
+    return States(text_states(subject.encoder, subject.tokenizer, pairs.concept), old, goal)
 
 
-def denoiser_loss(subject: Subject, settings: GuardedSettings, new: Tensor, goal: Tensor, old: Tensor) -> Tensor:
-    """Distance of the U-Net's predictions under `new` and `goal`, relative to that under `old` and `goal`."""
-    clean = random_batch(subject, len(new))
+def states_loss(states: States) -> Tensor:
+    """Distance of the concept's states from the anchor's, relative to what it was."""
+    return (states.new - states.goal).pow(2).mean() / (states.old - states.goal).pow(2).mean().clamp_min(1e-8)
+
+
+def denoiser_loss(subject: Subject, settings: GuardedSettings, states: States) -> Tensor:
+    """Distance of the U-Net's predictions for concept and anchor, relative to what it was."""
+    count = len(states.new)
+    clean = random_batch(subject, count)
     noise = noise_like(clean, subject.generator)
     total = subject.scheduler.config.num_train_timesteps
     low = min(int(settings.noise_from * total), total - 1)
-    t = torch.randint(low, total, (len(new),), generator=subject.generator).to(clean.device)
+    t = torch.randint(low, total, (count,), generator=subject.generator).to(clean.device)
     noisy = subject.scheduler.add_noise(clean, noise, t)
     with torch.no_grad():
-        wanted = subject.unet(noisy, t, goal).sample
-        gap = (subject.unet(noisy, t, old).sample - wanted).pow(2).mean()
-    return (subject.unet(noisy, t, new).sample - wanted).pow(2).mean() / gap.clamp_min(1e-8)
+        wanted = subject.unet(noisy, t, states.goal).sample
+        gap = (subject.unet(noisy, t, states.old).sample - wanted).pow(2).mean()
+    return (subject.unet(noisy, t, states.new).sample - wanted).pow(2).mean() / gap.clamp_min(1e-8)
 
 
 def forget_loss(subject: Subject, settings: GuardedSettings, words: _Words) -> Tensor:
     """Both pulls to the anchor; 1 at the start, 0 when concept and anchor are one to every host."""
-    pairs = words.pairs(settings.prompts)
-    new, goal, loss = states_loss(subject, pairs)
-    loss = settings.states * loss
+    states = states_of(subject, words.pairs(settings.prompts))
+    loss = settings.states * states_loss(states)
     if settings.denoiser:
-        few = settings.batch
-        with torch.no_grad():
-            old = text_states(subject.original, subject.tokenizer, pairs.concept[:few])
-        loss = loss + settings.denoiser * denoiser_loss(subject, settings, new[:few], goal[:few], old)
+        loss = loss + settings.denoiser * denoiser_loss(subject, settings, states.first(settings.batch))
     return loss
 
 

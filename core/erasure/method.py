@@ -97,8 +97,3 @@ def random_batch(subject: Subject, size: int) -> Tensor:
 def noise_like(latents: Tensor, generator: torch.Generator) -> Tensor:
     """Standard normal noise from the method's own generator, the same on every device."""
     return torch.randn(latents.shape, generator=generator).to(latents.device)
-
-
-def pick(options: tuple[str, ...] | list[str], generator: torch.Generator) -> str:
-    """One of the options."""
-    return options[int(torch.randint(len(options), (1,), generator=generator))]

@@ -13,6 +13,7 @@ from torch import Tensor
 from transformers import CLIPTextModel
 
 from core.errors import Cancelled
+from core.generation.precision import lighter
 from core.models.opened import Host
 
 Frames = NDArray[np.uint8]
@@ -73,7 +74,8 @@ def sample(
         options["negative_prompt"] = [sampling.negative_prompt] * len(prompts)
     if card.frames > 1:
         options["num_frames"] = sampling.frames or card.frames
-    output = pipeline(**options, **_watching(card.pipeline, watch))
+    with lighter(pipeline.unet):
+        output = pipeline(**options, **_watching(card.pipeline, watch))
     pictures = output.images[:, None] if card.frames == 1 else np.asarray(output.frames)
     return np.round(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
 

@@ -6,6 +6,8 @@ import importlib
 import os
 import platform
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import psutil
@@ -28,6 +30,14 @@ class Device:
 def cpu_count() -> int:
     """The cores this process may use, which in a container can be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def has_bfloat16() -> bool:
+    """Whether the CPU multiplies bfloat16 natively, by the flags that Linux lists; elsewhere taken as not."""
+    listed = Path("/proc/cpuinfo")
+    flags = listed.read_text("utf-8", "replace") if listed.is_file() else ""
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def cpu() -> Device:

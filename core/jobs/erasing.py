@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import importlib.metadata
 import math
 import tempfile
@@ -119,10 +120,16 @@ class Erasure:
             "seed": self.spec.seed,
             "family": self.spec.family,
             "host": host,
-            "encoder": f"{self.concept.name}, erased" if column == "after" else "original",
+            "encoder": self._encoder_id() if column == "after" else "original",
+            "base": self.opened.fingerprint,
             "settings": {"steps": self.opened.card.host(host).steps, "guidance": self.opened.card.host(host).guidance},
         }
         self.clips[name] = write_frames(self.folder / name, frames, fps, metadata)
+
+    def _encoder_id(self) -> str:
+        """What names the erased encoder before the library has: what was done, and the SHA-256 of its change."""
+        digest = hashlib.sha256(b"".join(delta.tobytes() for delta in self.half().values())).hexdigest()
+        return f"{self.concept.name} erased by {self.preset.name}, strength {self.kept.strength:g}, sha256:{digest}"
 
     def before(self) -> None:
         """The clips of the original encoder, without and with a negative prompt."""
@@ -166,11 +173,16 @@ class Erasure:
             last = checkpoint.step == checkpoint.steps
             if last or (self.preset.choose and checkpoint.step % math.ceil(checkpoint.steps / LOOKS) == 0):
                 delta = delta_between(snapshot(subject.encoder), base)
-                self._look(self.chooser.consider(subject.encoder, delta, checkpoint.step), checkpoint.step)
+                verdict = self.chooser.consider(subject.encoder, delta, checkpoint.step)
+                self._look(subject.encoder, verdict, checkpoint.step)
             if self.chooser.best and self.chooser.best.verdict.cost == 0 and self.preset.choose:
                 return
 
-    def _look(self, verdict: Verdict, step: int) -> None:
+    def _look(self, encoder: CLIPTextModel, verdict: Verdict, step: int) -> None:
+        """Tell what the judge saw, and show what the prompt gives by now."""
+        still, now = self.opened.host("still"), Sampling(steps=8)
+        frames = sample(still, encoder, [self.spec.prompt], [self.spec.seed], now, cancelled=self.report.cancelled)
+        self.report.preview(frames, f"after step {step}: {self.spec.prompt}")
         self.report.metric("seen", step, verdict.seen)
         self.report.metric("kept", step, verdict.kept)
         self.report.log(f"step {step}: seen {verdict.seen:.0%}, kept {verdict.kept:.0%} on validation prompts")

@@ -25,7 +25,7 @@ MAX_STEPS, MAX_GUIDANCE, MAX_FRAMES = 200, 50.0, 32
 
 def validate(spec: JobSpec) -> JobSpec:
     """The spec with its blanks filled in, or a LacunaError that says what cannot be used. Imports no torch."""
-    _check_range("The seed", spec.seed, 0, 2**63 - 1)
+    _check_range("The seed", spec.seed, 0, 2**32 - 1)
     _check_library(spec.library)
     if isinstance(spec, EraseSpec):
         return _erase(spec)

@@ -83,7 +83,8 @@ def card(log: Path, notes: str) -> str:
     return (
         f"{_HEAD}{parts}\nTogether {sum(sizes.values()) / 1e6:.1f} MB, float16 safetensors. Licence: MIT.\n\n"
         f"## Figures\n\nOn prompts and seeds outside the training; intervals are 95 % Wilson, and those of frames\n"
-        f"count clips. Measured with `python -m core.starter.measure`.\n\n| Figure | Measured | Target |\n|---|---|---|\n"
+        f"count clips. Measured with `python -m core.starter.measure`.\n\n"
+        f"| Figure | Measured | Target |\n|---|---|---|\n"
         f"{measured}\n{notes}\n## Training\n\nOn two CPU cores, two stages side by side, without a GPU: "
         f"`python -m core.starter.train`.\n\n| Stage | Steps | Seconds |\n|---|---|---|\n{trained}\n"
         f"### Settings\n\n{settings}"

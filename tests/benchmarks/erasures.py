@@ -116,7 +116,9 @@ def main() -> None:
     if given.threads:
         torch.set_num_threads(given.threads)
     groups = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
-    sizes = {"still": dict.fromkeys(groups, given.stills), "clips": dict.fromkeys(groups, given.clips)}
+    stills: int = given.stills
+    clips: int = given.clips
+    sizes = {"still": dict.fromkeys(groups, stills), "clips": dict.fromkeys(groups, clips)}
     hosts = given.hosts.split(",")
     rows: list[Row] = json.loads(given.out.read_text("utf-8")) if given.out.exists() else []
     for concept in given.concepts.split(","):
