@@ -53,7 +53,7 @@ class Chooser:
     host: Host
     concept: Concept
     original: CLIPTextModel
-    count: int = 8
+    count: int = 12
     steps: int = 10
     best: Candidate | None = None
     _kept_before: float = field(default=0.0, init=False)

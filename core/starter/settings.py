@@ -52,7 +52,7 @@ class TrainSettings:
     motion_batch: int = 3
     motion_steps: int = 6000
     motion_rate: float = 6e-4
-    motion_minutes: float = 27.0
+    motion_minutes: float = 32.0
 
     video_channels: tuple[int, ...] = (32, 64, 128)
     video_batch: int = 3
@@ -60,7 +60,7 @@ class TrainSettings:
     video_stills_share: float = 0.38
     video_steps: int = 20000
     video_rate: float = 1e-3
-    video_minutes: float = 66.0
+    video_minutes: float = 53.0
 
     caption_dropout: float = 0.1
     ema: float = 0.9985

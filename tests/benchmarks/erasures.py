@@ -115,7 +115,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
-    groups = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
+    groups: tuple[str, ...] = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
     stills: int = given.stills
     clips: int = given.clips
     sizes = {"still": dict.fromkeys(groups, stills), "clips": dict.fromkeys(groups, clips)}
