@@ -33,7 +33,7 @@ class GuardedSettings:
 
     trainable: str = "mlp+final-attention"
     learning_rate: float = 1e-3
-    steps: int = 60
+    steps: int = 40
     batch: int = 4
     prompts: int = 16
     retain_prompts: int = 48

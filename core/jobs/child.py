@@ -27,6 +27,7 @@ def serve(pipe: Connection, cancel: Flag, parent: int) -> None:
     The runner is imported by name so that no import of torch can be reached from the window's side.
     """
     faulthandler.enable()
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # it is read at import, and advises about torchvision
     threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
     runner = importlib.import_module("core.jobs.runner")
 

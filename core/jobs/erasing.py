@@ -40,7 +40,7 @@ from core.models.opened import Family
 from core.presets import Preset, preset
 from core.prompts import Purpose
 
-LOOKS = 5
+LOOKS = 4
 """How many checkpoints of one erasure are judged at most."""
 
 WEIGHTS = {
@@ -175,8 +175,6 @@ class Erasure:
                 delta = delta_between(snapshot(subject.encoder), base)
                 verdict = self.chooser.consider(subject.encoder, delta, checkpoint.step)
                 self._look(subject.encoder, verdict, checkpoint.step)
-            if self.chooser.best and self.chooser.best.verdict.cost == 0 and self.preset.choose:
-                return
 
     def _look(self, encoder: CLIPTextModel, verdict: Verdict, step: int) -> None:
         """Tell what the judge saw, and show what the prompt gives by now."""

@@ -53,6 +53,7 @@ def train_motion(run: Run) -> None:
     settings, single, moving_data = run.settings, stills(run), clips(run)
     torch.manual_seed(settings.seed + 2)
     unet, adapter = UNet2DConditionModel.from_pretrained(run.folder / "unet"), build_adapter(run)
+    run.warm(adapter, "motion_adapter")
     moving = UNetMotionModel.from_unet2d(unet, adapter)
     share(unet, moving)
     both: nn.Module = nn.ModuleDict({"moving": moving}).to(run.device).eval()

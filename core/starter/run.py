@@ -22,11 +22,18 @@ from core.starter.settings import TrainSettings
 
 @dataclass
 class Run:
-    """One training run: where it writes, on which device, with which settings."""
+    """One training run: where it writes, on which device, with which settings, and which pair it starts from."""
 
     folder: Path
     settings: TrainSettings = field(default_factory=TrainSettings)
     device: str = "cpu"
+    start: Path | None = None
+
+    def warm(self, module: nn.Module, part: str) -> None:
+        """Start a denoiser from the weights of a shipped pair, if the run has one to start from."""
+        if self.start:
+            weights = load_file(self.start / part / "diffusion_pytorch_model.safetensors")
+            module.load_state_dict({name: value.float() for name, value in weights.items()})
 
     def rng(self, stream: int) -> np.random.Generator:
         """An independent random stream, the same for the same settings."""

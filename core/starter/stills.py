@@ -102,6 +102,7 @@ def train_unet(run: Run) -> None:
     settings, data = run.settings, stills(run)
     torch.manual_seed(settings.seed)
     unet, objective = build_unet(run).to(run.device), Objective(run, 8)
+    run.warm(unet, "unet")
     groups = [(list(unet.parameters()), settings.unet_rate)]
     stage = Stage(run, "unet", unet, groups, settings.unet_steps, settings.unet_minutes)
     stage.train(lambda _: objective.loss(data, settings.unet_batch, denoise_stills(unet)))

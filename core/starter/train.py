@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -67,10 +68,20 @@ def train(run: Run, stages: list[str]) -> None:
             run.say(name, finished_after=round(time.perf_counter() - began))
 
 
+def begin_from(run: Run, pair: Path) -> None:
+    """Take the parts that stay as they are from a shipped pair: words, encoder, autoencoder and judges."""
+    (run.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
+    for part in ("tokenizer", "text_encoder", "vae", "judge", "motion_judge"):
+        if not finished(run, part):
+            shutil.copytree(pair / part, run.folder / part, dirs_exist_ok=True)
+            (run.folder / "checkpoints" / f"{part}.done").touch()
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m core.starter.train", description="Train the starter pair.")
     parser.add_argument("--out", type=Path, default=Path("runs/starter"))
     parser.add_argument("--stages", default=",".join(STAGES), help="comma-separated, in order")
+    parser.add_argument("--start", type=Path, help="train the denoisers on from a shipped pair: resources/starter")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1 if (os.cpu_count() or 1) < 4 else 0)
     for setting in fields(TrainSettings):
@@ -88,7 +99,10 @@ def main() -> None:
         torch.set_num_threads(given.threads)
     numbers = {f.name: getattr(given, f.name) for f in fields(TrainSettings) if hasattr(given, f.name)}
     given.out.mkdir(parents=True, exist_ok=True)
-    train(Run(given.out, replace(TrainSettings(), **numbers), given.device), given.stages.split(","))
+    run = Run(given.out, replace(TrainSettings(), **numbers), given.device, given.start)
+    if given.start:
+        begin_from(run, given.start)
+    train(run, given.stages.split(","))
 
 
 if __name__ == "__main__":

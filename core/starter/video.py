@@ -41,6 +41,7 @@ def train_video(run: Run) -> None:
     settings, single, moving = run.settings, stills(run), clips(run)
     torch.manual_seed(settings.seed + 1)
     unet, objective = build_video_unet(run).to(run.device), Objective(run, 9)
+    run.warm(unet, "video_unet")
     unet.eval()  # its temporal layers have dropout, which so small a model does not need
     groups = [(list(unet.parameters()), settings.video_rate)]
     stage = Stage(run, "video_unet", unet, groups, settings.video_steps, settings.video_minutes)

@@ -1,4 +1,4 @@
-"""The chooser: least cost first, then the strength nearest to 1, then the earlier step."""
+"""The chooser: least cost first, then the strength nearest to 1, then the later step."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_cost_is_what_is_left_plus_what_was_lost(seen: float, kept: float, cost:
         (candidate(0.0, 0.9), candidate(0.0, 0.8)),
         (candidate(0.1, 1.0, 1.0, 50), candidate(0.1, 1.0, 0.8, 10)),
         (candidate(0.1, 1.0, 0.8), candidate(0.1, 1.0, 1.25)),
-        (candidate(0.1, 1.0, 1.0, 10), candidate(0.1, 1.0, 1.0, 20)),
-        (candidate(0.1, 1.0, 1.0, 10), candidate(0.1 - 1e-6, 1.0, 1.0, 20)),
+        (candidate(0.1, 1.0, 1.0, 20), candidate(0.1, 1.0, 1.0, 10)),
+        (candidate(0.1, 1.0, 1.0, 20), candidate(0.1 - 1e-6, 1.0, 1.0, 10)),
     ],
 )
 def test_ranks(better: Candidate, worse: Candidate) -> None:
@@ -57,12 +57,12 @@ def test_the_best_considered_is_kept(chooser: Chooser) -> None:
     assert chooser.best == min(considered, key=lambda c: c.rank)
 
 
-def test_the_original_keeps_all_and_a_tie_goes_to_the_first(chooser: Chooser) -> None:
+def test_the_original_keeps_all_and_a_tie_goes_to_the_later_step(chooser: Chooser) -> None:
     first = chooser.consider(hurried().encoder, {}, step=1)
     again = chooser.consider(hurried().encoder, {}, step=2)
     stronger = chooser.consider(hurried().encoder, {}, step=1, strength=1.25)
     assert first == again == stronger
-    assert chooser.best == Candidate({}, 1, 1.0, first)
+    assert chooser.best == Candidate({}, 2, 1.0, again)
 
 
 def test_the_judge_looks_at_validation_prompts_alone(chooser: Chooser) -> None:
