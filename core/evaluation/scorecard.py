@@ -34,7 +34,7 @@ class Sizes:
 
 
 GROUPS = (*SEEN, *KEPT)
-QUICK = Sizes(dict.fromkeys(GROUPS, 12), {"direct": 2, "neighbours": 1})
+QUICK = Sizes(dict.fromkeys(GROUPS, 12), {"direct": 3})
 FULL = Sizes(dict.fromkeys(GROUPS, 400), dict.fromkeys(GROUPS, 12))
 
 

@@ -17,5 +17,5 @@ class Estimate:
 
 def estimate(spec: EraseSpec) -> Estimate:
     """The expected cost of an erasure with the starter family."""
-    judged = 25.0 if spec.quick else 600.0
-    return Estimate(seconds=30.0 + judged, memory_bytes=1_400_000_000)
+    judged = 35.0 if spec.quick else 1500.0
+    return Estimate(seconds=35.0 + judged, memory_bytes=1_400_000_000)
