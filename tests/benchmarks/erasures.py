@@ -118,7 +118,10 @@ def main() -> None:
     groups: tuple[str, ...] = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
     stills: int = given.stills
     clips: int = given.clips
-    sizes = {"still": dict.fromkeys(groups, stills), "clips": dict.fromkeys(groups, clips)}
+    sizes: dict[str, dict[str, int]] = {
+        "still": dict[str, int].fromkeys(groups, stills),
+        "clips": dict[str, int].fromkeys(groups, clips),
+    }
     hosts = given.hosts.split(",")
     rows: list[Row] = json.loads(given.out.read_text("utf-8")) if given.out.exists() else []
     for concept in given.concepts.split(","):
