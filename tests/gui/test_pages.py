@@ -98,11 +98,12 @@ def test_tab_goes_from_top_to_bottom_and_arrows_through_the_names(erase: ErasePa
     qtbot.waitUntil(erase.isActiveWindow)
     erase.concept.setFocus()
     visited = []
-    for _ in range(10):
+    for _ in range(12):
         qtbot.keyClick(focused(), Qt.Key.Key_Tab)
         visited.append(focused().accessibleName())
     assert visited == [
         "Pipwick", "Mara Quillon", "car", "Vello Harn", "Kind: Character", "Other names it goes by", "Guarded",
+        "Your own pictures of it, a folder (optional)", "Choose a folder of pictures",
         "Prompt of the clip", "Video model: AnimateDiff", "Seed",
     ]  # fmt: skip
     chips = next(b for b in erase.findChildren(QPushButton) if b.text() == "Pipwick")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from core.errors import LacunaError
@@ -31,7 +32,10 @@ def limit_file_size() -> None:
 
 
 def leave_root() -> None:
-    """Become a user without rights if this process has them all."""
+    """Become a user without rights if this process has them all; what is imported at need is imported before."""
+    with tempfile.TemporaryDirectory() as folder:
+        add(Library(folder), "Warm")
+        Library(folder).search("warm")
     if os.geteuid() == 0:
         os.seteuid(65534)
 
