@@ -93,7 +93,7 @@ def measured_kinds(pair: Measuring, host: str, count: int, sheet: Path) -> Itera
 
 
 def _row(frames: Frames) -> Frames:
-    """Twelve stills, or three clips by six of their frames each, put side by side."""
+    """Twelve stills, or two clips by six of their frames each, put side by side."""
     if frames.shape[1] == 1:
         return np.concatenate(list(frames[:12, 0]), axis=1)
     strips = [np.concatenate(list(clip[::2]), axis=1) for clip in frames[:2]]
