@@ -56,14 +56,14 @@ def _templates(purpose: Purpose, kind: Kind, group: str) -> list[str]:
 class Writer:
     """Writes prompts about the concepts of a world, each with its own seed.
 
-    Seeds of two purposes never meet, whatever the writers' seeds. `without` names a concept that no prompt takes as a
-    side subject, so that what must stay is not asked to show what must go.
+    Seeds of two purposes never meet, whatever the writers' seeds. `without` names concepts that no prompt takes as
+    a side subject, so that what must stay is not asked to show what must go.
     """
 
     world: World
     purpose: Purpose
     seed: int = 0
-    without: str = ""
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng((self.seed, _RESIDUE[self.purpose]))
@@ -81,7 +81,7 @@ class Writer:
         return f"{'an' if colour[0] in 'aeiou' else 'a'} {colour} {noun}"
 
     def _subject(self) -> str:
-        subjects = [c for c in self.world.concepts if c.kind is not Kind.STYLE and c.name != self.without]
+        subjects = [c for c in self.world.concepts if c.kind is not Kind.STYLE and c.name not in self.without]
         subject = subjects[int(self._rng.integers(len(subjects)))]
         return self.coloured(subject, subject.phrase)
 
@@ -114,12 +114,21 @@ def slot(concept: Concept) -> Concept:
     return Concept(MARK, concept.kind, (MARK,))
 
 
-def neighbours_of(world: World, concept: Concept) -> tuple[Concept, ...]:
-    """The protected neighbours of a concept: those it lists, else the others of its kind."""
+def _near(world: World, concept: Concept) -> tuple[Concept, ...]:
     listed = tuple(c for name in concept.neighbours if (c := world.find(name)))
-    return listed or tuple(c for c in world.of_kind(concept.kind) if c.name != concept.name)
+    return listed or world.of_kind(concept.kind)
 
 
-def unrelated_to(world: World, concept: Concept) -> tuple[Concept, ...]:
-    """Concepts of the other kinds."""
-    return tuple(c for c in world.concepts if c.kind is not concept.kind)
+def neighbours_of(world: World, *concepts: Concept) -> tuple[Concept, ...]:
+    """The protected neighbours of what goes: those that its concepts list, else the others of their kind."""
+    gone = {c.name for c in concepts}
+    near = {c.name: c for concept in concepts for c in _near(world, concept) if c.name not in gone}
+    return tuple(near.values())
+
+
+def unrelated_to(world: World, *concepts: Concept) -> tuple[Concept, ...]:
+    """Concepts of other kinds than all of these; where no kind is left, those that neither go nor are neighbours."""
+    kinds = {c.kind for c in concepts}
+    near = {c.name for c in (*concepts, *neighbours_of(world, *concepts))}
+    others = tuple(c for c in world.concepts if c.name not in near)
+    return tuple(c for c in others if c.kind not in kinds) or others

@@ -48,6 +48,8 @@ def _add_erase(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--kind", default="", help="character, style, object or person; known from the concept")
     add("--preset", default="guarded", help="method and settings by name; %(default)s by default")
     add("--synonym", action="append", default=[], dest="synonyms", help="another name of it; may be repeated")
+    add("--also", action="append", default=[], metavar="CONCEPT", help="one more concept to erase; may be repeated")
+    add("--start", default="", metavar="ENTRY", help="go on from an entry, whose concepts stay erased")
     add("--anchor", default="", help="what it is led to; known from the concept")
     add("--prompt", help="what the clips before and after show; the concept in motion by default")
     add("--host", default="animatediff", help="who makes those clips; %(default)s by default")
@@ -95,7 +97,7 @@ def setting(text: str) -> tuple[str, Any]:
 def run_job(spec: JobSpec, console: Console) -> Event:
     """Check the spec, run it here, tell its events, and return the last one. Imports torch once the spec is sound."""
     spec = validate(spec)
-    if not isinstance(spec, ScoreSpec) and (warning := cut_warning(spec.prompt, spec.family)):
+    if isinstance(spec, EraseSpec | GenerateSpec) and (warning := cut_warning(spec.prompt, spec.family)):
         console.warn(warning)
     with interruptible() as cancelled:
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its import gives advice that is not for our reader
@@ -139,6 +141,8 @@ def erase(arguments: argparse.Namespace, console: Console) -> int:
         images=arguments.images,
         settings=dict(arguments.settings),
         quick=not arguments.full,
+        also=tuple(arguments.also),
+        start=arguments.start,
     )
     last = run_job(spec, console)
     if isinstance(last, Result):

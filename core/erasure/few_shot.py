@@ -14,7 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.erasure.method import Checkpoint, Subject, noise_like, read_settings, text_states
+from core.concepts import Concept
+from core.erasure.method import Checkpoint, Subject, Target, noise_like, read_settings, text_states
 from core.erasure.trainable import TrainableSet, select
 from core.prompts import Purpose, Writer
 
@@ -42,11 +43,21 @@ def denoising_target(subject: Subject, clean: Tensor, noise: Tensor, timesteps: 
     return noise
 
 
-def batches(subject: Subject, settings: FewShotSettings) -> list[Tensor]:
-    """The pictures' latents, shuffled anew for each epoch and cut into batches; an epoch's last may be smaller."""
-    count = len(subject.latents)
-    orders = [torch.randperm(count, generator=subject.generator) for _ in range(settings.epochs)]
-    return [subject.latents[chosen] for order in orders for chosen in order.split(settings.batch)]
+def batches(target: Target, settings: FewShotSettings, generator: torch.Generator) -> list[list[Tensor]]:
+    """For each epoch the pictures' latents, shuffled anew and cut into batches; the last may be smaller."""
+    orders = [torch.randperm(len(target.latents), generator=generator) for _ in range(settings.epochs)]
+    return [[target.latents[chosen] for chosen in order.split(settings.batch)] for order in orders]
+
+
+def planned(subject: Subject, settings: FewShotSettings) -> list[tuple[Concept, Tensor]]:
+    """Every step's concept and batch; several concepts take turns by epochs."""
+    plans = [batches(target, settings, subject.generator) for target in subject.targets]
+    return [
+        (target.concept, clean)
+        for epoch in range(settings.epochs)
+        for target, plan in zip(subject.targets, plans, strict=True)
+        for clean in plan[epoch]
+    ]
 
 
 def ascent_loss(subject: Subject, image_free: bool, clean: Tensor, prompts: list[str]) -> Tensor:
@@ -74,9 +85,9 @@ def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
         weight_decay=settings.weight_decay,
     )
     writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
-    plan = batches(subject, settings)
-    for step, clean in enumerate(plan, 1):
-        prompts = [writer.write(subject.concept).text for _ in clean]
+    plan = planned(subject, settings)
+    for step, (concept, clean) in enumerate(plan, 1):
+        prompts = [writer.write(concept).text for _ in clean]
         loss = ascent_loss(subject, settings.image_free, clean, prompts)
         optimiser.zero_grad()
         loss.backward()

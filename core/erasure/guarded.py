@@ -17,10 +17,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.concepts import Concept
-from core.erasure.method import Checkpoint, Subject, noise_like, random_batch, read_settings, text_states
+from core.erasure.gradients import combine
+from core.erasure.method import Checkpoint, Subject, Target, noise_like, random_batch, read_settings, text_states
 from core.erasure.trainable import TrainableSet, select
-from core.prompts import MARK, Prompt, Purpose, Writer, neighbours_of, slot
+from core.erasure.words import Pairs, Words
 
 
 @dataclass(frozen=True)
@@ -45,63 +45,6 @@ class GuardedSettings:
     neighbour_share: float = 0.5
     implicit_share: float = 0.2
     surgery: bool = True
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Prompts that name the concept, and the same prompts with the anchor instead."""
-
-    concept: list[str]
-    anchor: list[str]
-
-
-class _Words:
-    """Draws the prompts of one erasure from the training templates."""
-
-    def __init__(self, subject: Subject, settings: GuardedSettings) -> None:
-        self.subject, self.settings = subject, settings
-        self.writer = Writer(subject.world, Purpose.TRAIN, subject.seed, without=subject.concept.name)
-        self.neighbours = neighbours_of(subject.world, subject.concept)
-        self.others = tuple(
-            c for c in (*subject.world.concepts, *subject.world.ordinary) if c.name != subject.concept.name
-        )
-
-    def _chance(self) -> float:
-        return float(torch.rand((), generator=self.subject.generator))
-
-    def pairs(self, count: int) -> Pairs:
-        """Prompts by name, synonym and, for a share, description, with their anchors."""
-        concept, texts, anchors = self.subject.concept, [], []
-        for k in range(count):
-            names = concept.descriptions if self._chance() < self.settings.implicit_share else ()
-            names = names or (concept.phrase, *concept.synonyms)
-            name = names[0] if self._chance() < 0.5 else names[k % len(names)]
-            frame = self.writer.write(slot(concept)).text
-            texts.append(frame.replace(MARK, self.writer.coloured(concept, name)))
-            anchors.append(frame.replace(MARK, concept.anchor or _plain(concept)))
-        return Pairs(texts, anchors)
-
-    def retained(self, count: int) -> list[str]:
-        """Prompts that must not move."""
-        near = round(count * self.settings.neighbour_share) if self.neighbours else 0
-        prompts: list[Prompt] = [
-            *(self.writer.write(self.neighbours[k % len(self.neighbours)], _group(k)) for k in range(near)),
-            *(self.writer.write(self._other(), _group(k)) for k in range(count - near)),
-        ]
-        return [prompt.text for prompt in prompts]
-
-    def _other(self) -> Concept:
-        return self.others[int(torch.randint(len(self.others), (), generator=self.subject.generator))]
-
-
-def _group(k: int) -> str:
-    return ("direct", "paraphrase", "implicit")[k % 3]
-
-
-def _plain(concept: Concept) -> str:
-    return {"style": "an unknown artist", "person": "a person", "character": "a creature"}.get(
-        concept.kind, "an object"
-    )
 
 
 @dataclass(frozen=True)
@@ -130,10 +73,10 @@ def states_loss(states: States) -> Tensor:
     return (states.new - states.goal).pow(2).mean() / (states.old - states.goal).pow(2).mean().clamp_min(1e-8)
 
 
-def denoiser_loss(subject: Subject, settings: GuardedSettings, states: States) -> Tensor:
+def denoiser_loss(subject: Subject, settings: GuardedSettings, target: Target, states: States) -> Tensor:
     """Distance of the U-Net's predictions for concept and anchor, relative to what it was."""
     count = len(states.new)
-    clean = random_batch(subject, count)
+    clean = random_batch(target, count, subject.generator)
     noise = noise_like(clean, subject.generator)
     total = subject.scheduler.config.num_train_timesteps
     low = min(int(settings.noise_from * total), total - 1)
@@ -145,43 +88,34 @@ def denoiser_loss(subject: Subject, settings: GuardedSettings, states: States) -
     return (subject.unet(noisy, t, states.new).sample - wanted).pow(2).mean() / gap.clamp_min(1e-8)
 
 
-def forget_loss(subject: Subject, settings: GuardedSettings, words: _Words) -> Tensor:
+def forget_loss(subject: Subject, settings: GuardedSettings, words: Words, target: Target) -> Tensor:
     """Both pulls to the anchor; 1 at the start, 0 when concept and anchor are one to every host."""
-    states = states_of(subject, words.pairs(settings.prompts))
+    states = states_of(subject, words.pairs(target.concept, settings.prompts))
     loss = settings.states * states_loss(states)
     if settings.denoiser:
-        loss = loss + settings.denoiser * denoiser_loss(subject, settings, states.first(settings.batch))
+        loss = loss + settings.denoiser * denoiser_loss(subject, settings, target, states.first(settings.batch))
     return loss
 
 
-def retain_loss(subject: Subject, settings: GuardedSettings, words: _Words) -> Tensor:
+def retain_loss(subject: Subject, settings: GuardedSettings, words: Words) -> Tensor:
     """Mean squared movement of the encoder's states on prompts that must not move."""
     texts = words.retained(settings.retain_prompts)
     with torch.no_grad():
-        kept = text_states(subject.original, subject.tokenizer, texts)
+        kept = text_states(subject.start, subject.tokenizer, texts)
     return settings.retain * (text_states(subject.encoder, subject.tokenizer, texts) - kept).pow(2).mean()
 
 
-def combine(forget: tuple[Tensor, ...], keep: tuple[Tensor, ...], surgery: bool) -> list[Tensor]:
-    """The sum of both gradients; with `surgery`, the part of `forget` that works against `keep` is taken out first."""
-    combined: list[Tensor] = []
-    for f, k in zip(forget, keep, strict=True):
-        clash = (f * k).sum()
-        if surgery and clash < 0:
-            f = f - clash / k.pow(2).sum().clamp_min(1e-12) * k
-        combined.append(f + k)
-    return combined
-
-
 def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
-    """Lead the concept to its anchor; one checkpoint a step."""
+    """Lead the concepts to their anchors, in turn; one checkpoint a step."""
     settings = read_settings(GuardedSettings, given)
     moving = select(subject.encoder, TrainableSet.of(settings.trainable))
     optimiser = torch.optim.Adam(moving, lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-6)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps, settings.learning_rate * 0.1)
-    words = _Words(subject, settings)
-    for step in range(1, settings.steps + 1):
-        forget, keep = forget_loss(subject, settings, words), retain_loss(subject, settings, words)
+    steps = settings.steps * len(subject.targets)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps, settings.learning_rate * 0.1)
+    words = Words(subject, settings.neighbour_share, settings.implicit_share)
+    for step in range(1, steps + 1):
+        forget = forget_loss(subject, settings, words, subject.turn(step))
+        keep = retain_loss(subject, settings, words)
         pulls = torch.autograd.grad(forget, moving)
         holds = torch.autograd.grad(keep, moving)
         for parameter, gradient in zip(moving, combine(pulls, holds, settings.surgery), strict=True):
@@ -189,4 +123,4 @@ def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
         nn.utils.clip_grad_norm_(moving, 1.0)
         optimiser.step()
         schedule.step()
-        yield Checkpoint(step, settings.steps, float((forget + keep).detach()))
+        yield Checkpoint(step, steps, float((forget + keep).detach()))

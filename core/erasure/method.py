@@ -19,23 +19,41 @@ Settings = TypeVar("Settings")
 
 
 @dataclass(frozen=True)
-class Subject:
-    """One erasure: the encoder that will move, everything that stays frozen, the concept and its pictures.
+class Target:
+    """A concept to erase and scaled latents of its pictures, (images, channels, height, width)."""
 
-    `latents` are scaled latents of the concept's pictures, (images, channels, height, width); `generator` is the only
-    source of chance in a method.
+    concept: Concept
+    latents: Tensor
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One erasure: the encoder that will move, everything that stays frozen, and the concepts to erase.
+
+    `original` is the family's encoder; `start` is where this erasure begins, the same unless it goes on from an entry.
+    What must stay is held to `start`, so that what was erased before stays erased. `generator` is the only source of
+    chance in a method.
     """
 
     encoder: CLIPTextModel
     original: CLIPTextModel
+    start: CLIPTextModel
     tokenizer: CLIPTokenizer
     unet: UNet2DConditionModel
     scheduler: DDIMScheduler
-    concept: Concept
+    targets: tuple[Target, ...]
     world: World
-    latents: Tensor
     generator: torch.Generator
     seed: int
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """The concepts to erase."""
+        return tuple(target.concept for target in self.targets)
+
+    def turn(self, step: int) -> Target:
+        """The target whose turn it is at `step` (from 1): several concepts are taken one after the other."""
+        return self.targets[(step - 1) % len(self.targets)]
 
 
 @dataclass(frozen=True)
@@ -88,10 +106,9 @@ def text_states(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, texts: list[st
     return encoder(ids.to(encoder.device)).last_hidden_state
 
 
-def random_batch(subject: Subject, size: int) -> Tensor:
-    """Latents of `size` pictures of the concept, drawn with replacement."""
-    chosen = torch.randint(len(subject.latents), (size,), generator=subject.generator)
-    return subject.latents[chosen]
+def random_batch(target: Target, size: int, generator: torch.Generator) -> Tensor:
+    """Latents of `size` pictures of the target, drawn with replacement."""
+    return target.latents[torch.randint(len(target.latents), (size,), generator=generator)]
 
 
 def noise_like(latents: Tensor, generator: torch.Generator) -> Tensor:

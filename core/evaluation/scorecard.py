@@ -69,12 +69,12 @@ class Measured:
         return rate(sum(share > 0 for share in self.shares), len(self.shares))
 
 
-def prompts_for(bench: Bench, concept: Concept, sizes: dict[str, int]) -> dict[str, list[Prompt]]:
+def prompts_for(bench: Bench, concepts: tuple[Concept, ...], sizes: dict[str, int]) -> dict[str, list[Prompt]]:
     """The same prompts for every column, by group."""
-    writer = Writer(bench.world, bench.purpose, bench.seed, concept.name)
-    about = {"neighbours": neighbours_of(bench.world, concept), "unrelated": unrelated_to(bench.world, concept)}
+    writer = Writer(bench.world, bench.purpose, bench.seed, tuple(c.name for c in concepts))
+    about = {"neighbours": neighbours_of(bench.world, *concepts), "unrelated": unrelated_to(bench.world, *concepts)}
     return {
-        group: writer.many(about.get(group, (concept,)), count, group if group in SEEN else "direct")
+        group: writer.many(about.get(group, concepts), count, group if group in SEEN else "direct")
         for group, count in sizes.items()
     }
 
@@ -122,14 +122,19 @@ def _column(measured: dict[str, Measured]) -> dict[str, Figure]:
 
 
 def score_host(
-    bench: Bench, host: Host, original: CLIPTextModel, erased: CLIPTextModel, concept: Concept, sizes: dict[str, int]
+    bench: Bench,
+    host: Host,
+    original: CLIPTextModel,
+    erased: CLIPTextModel,
+    concepts: tuple[Concept, ...],
+    sizes: dict[str, int],
 ) -> dict[str, Any]:
     """All columns of one host."""
-    groups = prompts_for(bench, concept, sizes)
+    groups = prompts_for(bench, concepts, sizes)
     measured: dict[str, dict[str, Measured]] = {}
     for column in COLUMNS:
         encoder = erased if column == "erased" else original
-        negative = concept.phrase if column == "negative_prompt" else ""
+        negative = ", ".join(c.phrase for c in concepts) if column == "negative_prompt" else ""
         measured[column] = {g: measure(bench, host, encoder, ps, negative) for g, ps in groups.items()}
     figures: dict[str, Any] = {column: _column(values) for column, values in measured.items()}
     figures["retained"] = {

@@ -54,7 +54,7 @@ class Chooser:
 
     bench: Bench
     host: Host
-    concept: Concept
+    concepts: tuple[Concept, ...]
     original: CLIPTextModel
     count: int = 12
     steps: int = 10
@@ -63,12 +63,12 @@ class Chooser:
 
     def __post_init__(self) -> None:
         self.bench = replace(self.bench, purpose=Purpose.VALIDATION)
-        writer = Writer(self.bench.world, Purpose.VALIDATION, self.bench.seed, self.concept.name)
-        half = self.count // 2
-        self._named = [*writer.many((self.concept,), half), *writer.many((self.concept,), half, "paraphrase")]
+        writer = Writer(self.bench.world, Purpose.VALIDATION, self.bench.seed, tuple(c.name for c in self.concepts))
+        half = max(self.count // 2, len(self.concepts))
+        self._named = [*writer.many(self.concepts, half), *writer.many(self.concepts, half, "paraphrase")]
         self._others = [
-            *writer.many(neighbours_of(self.bench.world, self.concept), self.count),
-            *writer.many(unrelated_to(self.bench.world, self.concept), half),
+            *writer.many(neighbours_of(self.bench.world, *self.concepts), self.count),
+            *writer.many(unrelated_to(self.bench.world, *self.concepts), half),
         ]
         self._kept_before = max(self._share(self.original, self._others), 1e-6)
 
@@ -85,7 +85,7 @@ class Chooser:
         return sum(shares) / len(shares)
 
     def seen(self, encoder: CLIPTextModel) -> float:
-        """The share of validation pictures that show the concept."""
+        """The share of validation pictures that show what was to go."""
         return self._share(encoder, self._named)
 
     def verdict(self, encoder: CLIPTextModel) -> Verdict:

@@ -19,7 +19,7 @@ from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
 from core.erasure import METHODS, SETTINGS
-from core.erasure.method import Checkpoint, Subject, read_settings
+from core.erasure.method import Checkpoint, Subject, Target, read_settings
 from core.erasure.trainable import Delta, delta_between, snapshot
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench
@@ -32,7 +32,7 @@ from core.jobs.generating import enlargement, write_frames
 from core.jobs.reporting import Report
 from core.jobs.scoring import score_all
 from core.jobs.spec import EraseSpec
-from core.jobs.workshop import family, judge, motion_judge, moved_encoder, words
+from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, moved_encoder, words
 from core.library.manifest import Manifest
 from core.library.store import Library
 from core.media.clip import write_picture
@@ -71,25 +71,48 @@ class Erasure:
         self.world: World = words(self.spec.family)
         self.library = Library(self.spec.library or None)
         self.preset: Preset = preset(self.spec.preset)
-        concept = self.world.find(self.spec.concept)
-        if concept is None:
-            raise InputError(f"The model does not know “{self.spec.concept}”.")
-        anchor = self.spec.anchor or concept.anchor
-        self.concept: Concept = replace(concept.with_synonyms(self.spec.synonyms), anchor=anchor)
-        self.settings = {**self.preset.settings_for(self.concept.kind), **self.spec.settings}
+        first, *also = (known_concept(self.world, name) for name in (self.spec.concept, *self.spec.also))
+        anchor = self.spec.anchor or first.anchor
+        self.going: tuple[Concept, ...] = (replace(first.with_synonyms(self.spec.synonyms), anchor=anchor), *also)
+        self.settings = {**self.preset.settings_for(first.kind), **self.spec.settings}
         read_settings(SETTINGS[self.preset.method], self.settings)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Where the erasure starts from, and every concept that is gone at its end."""
+        self.start: CLIPTextModel = self.opened.encoder
+        earlier: tuple[Concept, ...] = ()
+        if self.spec.start:
+            entry = self.library.get(self.spec.start)
+            self.start = entry_encoder(self.opened, self.library, entry)
+            names = entry.manifest.gone if entry.manifest else ()
+            earlier = tuple(known_concept(self.world, name) for name in names)
+        self.concepts = tuple({c.name: c for c in (*earlier, *self.going)}.values())
+
+    @property
+    def negative(self) -> str:
+        """The negative prompt of the column that changes no weights."""
+        return ", ".join(concept.phrase for concept in self.concepts)
+
+    @property
+    def title(self) -> str:
+        """What the entry is called and shown as."""
+        return ", ".join(concept.name for concept in self.concepts)
 
     def picture(self) -> None:
         """Make or read the pictures the erasure learns from."""
         self.generator = torch.Generator().manual_seed(self.spec.seed)
+        self.targets: tuple[Target, ...] = tuple(map(self._target, self.going))
+
+    def _target(self, concept: Concept) -> Target:
         if self.spec.images:
             frames = pictures.own(self.spec.images, self.opened.card.host("still").size)
         else:
             count = int(self.settings.get("images", 4))
-            frames = pictures.generated(self.opened, self.world, self.concept, count, self.spec.seed, self.report)
-            pictures.refuse_unknown(judge(self.spec.family), self.world, self.concept, frames)
-        self.report.preview(frames, f"{self.concept.name}, as the model draws it")
-        self.latents: Tensor = pictures.latents_of(self.opened, frames, self.generator)
+            frames = pictures.generated(self.opened, self.world, concept, count, self.spec.seed, self.report)
+            pictures.refuse_unknown(judge(self.spec.family), self.world, concept, frames)
+        self.report.preview(frames, f"{concept.name}, as the model draws it")
+        return Target(concept, pictures.latents_of(self.opened, frames, self.generator))
 
     def film(self, columns: dict[str, tuple[CLIPTextModel, str]]) -> None:
         """Make the shown clip with every video host; `columns` give the encoder and the negative prompt."""
@@ -129,26 +152,25 @@ class Erasure:
     def _encoder_id(self) -> str:
         """What names the erased encoder before the library has: what was done, and the SHA-256 of its change."""
         digest = hashlib.sha256(b"".join(delta.tobytes() for delta in self.half().values())).hexdigest()
-        return f"{self.concept.name} erased by {self.preset.name}, strength {self.kept.strength:g}, sha256:{digest}"
+        return f"{self.title} erased by {self.preset.name}, strength {self.kept.strength:g}, sha256:{digest}"
 
     def before(self) -> None:
         """The clips of the original encoder, without and with a negative prompt."""
         original = self.opened.encoder
-        self.film({"before": (original, ""), "negative": (original, self.concept.phrase)})
+        self.film({"before": (original, ""), "negative": (original, self.negative)})
 
     def erase(self) -> None:
         """Run the method; judge its checkpoints, then the strength of the best."""
-        encoder = copy.deepcopy(self.opened.encoder)
-        base = snapshot(encoder)
+        base = snapshot(self.opened.encoder)
         subject = Subject(
-            encoder=encoder,
+            encoder=copy.deepcopy(self.start),
             original=self.opened.encoder,
+            start=self.start,
             tokenizer=self.opened.tokenizer,
             unet=self.opened.unet,
             scheduler=self.opened.scheduler,
-            concept=self.concept,
+            targets=self.targets,
             world=self.world,
-            latents=self.latents,
             generator=self.generator,
             seed=self.spec.seed,
         )
@@ -160,14 +182,15 @@ class Erasure:
             self.spec.seed,
             self.report.cancelled,
         )
-        self.chooser = Chooser(bench, self.opened.host("still"), self.concept, self.opened.encoder)
+        self.chooser = Chooser(bench, self.opened.host("still"), self.concepts, self.opened.encoder)
         self._descend(subject, base)
         if self.preset.choose:
             self._strengthen()
 
     def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
         for checkpoint in METHODS[self.preset.method](subject, self.settings):
-            _refuse_divergence(checkpoint)
+            if self._ran_away(checkpoint):
+                return
             self.report.metric("loss", checkpoint.step, checkpoint.loss)
             self.report.progress(checkpoint.step, checkpoint.steps)
             last = checkpoint.step == checkpoint.steps
@@ -175,6 +198,19 @@ class Erasure:
                 delta = delta_between(snapshot(subject.encoder), base)
                 verdict = self.chooser.consider(subject.encoder, delta, checkpoint.step)
                 self._look(subject.encoder, verdict, checkpoint.step)
+
+    def _ran_away(self, checkpoint: Checkpoint) -> bool:
+        """Whether to stop at a loss that is no number: with the best checkpoint so far, or if none was judged, at all.
+
+        Raises LacunaError(INPUT) in the second case.
+        """
+        if math.isfinite(checkpoint.loss):
+            return False
+        what, fix = f"The erasure ran away at step {checkpoint.step}.", "Use a smaller learning rate."
+        if self.chooser.best is None:
+            raise InputError(what, "Its loss is no longer a number.", fix)
+        self.report.log(f"{what} The checkpoint of step {self.kept.step} is kept. {fix}", "warning")
+        return True
 
     def _look(self, encoder: CLIPTextModel, verdict: Verdict, step: int) -> None:
         """Tell what the judge saw, and show what the prompt gives by now."""
@@ -209,11 +245,12 @@ class Erasure:
     def score(self) -> dict[str, Any]:
         """The scorecard, without seconds."""
         sizes = QUICK if self.spec.quick else FULL
-        hosts = score_all(self.opened, self.erased, self.concept, sizes, self.spec.seed, self.report)
+        hosts = score_all(self.opened, self.erased, self.concepts, sizes, self.spec.seed, self.report)
         return {
             "schema": 1,
-            "concept": self.concept.name,
-            "kind": self.concept.kind.value,
+            "concept": self.title,
+            "concepts": [concept.name for concept in self.concepts],
+            "kind": self.going[0].kind.value,
             "family": self.spec.family,
             "method": self.preset.method,
             "preset": self.preset.name,
@@ -248,9 +285,11 @@ class Erasure:
 
     def _manifest(self, seconds: dict[str, float]) -> Manifest:
         return Manifest(
-            name=self.concept.name,
-            concept=self.concept.name,
-            kind=self.concept.kind.value,
+            name=self.title,
+            concept=self.title,
+            concepts=tuple(concept.name for concept in self.concepts),
+            start=self.library.get(self.spec.start).id if self.spec.start else "",
+            kind=self.going[0].kind.value,
             family=self.spec.family,
             base=self.opened.fingerprint,
             method=self.preset.method,
@@ -261,15 +300,6 @@ class Erasure:
             prompt=self.spec.prompt,
             seconds=seconds,
             versions={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
-        )
-
-
-def _refuse_divergence(checkpoint: Checkpoint) -> None:
-    if not math.isfinite(checkpoint.loss):
-        raise InputError(
-            f"The erasure ran away at step {checkpoint.step}.",
-            "Its loss is no longer a number.",
-            "Use a smaller learning rate.",
         )
 
 

@@ -9,19 +9,19 @@ from typing import Any
 from transformers import CLIPTextModel
 
 from core.concepts import Concept
-from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, score_host, total_samples
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import ScoreSpec
-from core.jobs.workshop import entry_encoder, family, judge, motion_judge, words
+from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, words
+from core.library.entry import require_manifest
 from core.library.store import Library
 from core.models.opened import Family
 from core.prompts import Purpose
 
 
 def score_all(
-    opened: Family, encoder: CLIPTextModel, concept: Concept, sizes: Sizes, seed: int, report: Report
+    opened: Family, encoder: CLIPTextModel, concepts: tuple[Concept, ...], sizes: Sizes, seed: int, report: Report
 ) -> dict[str, Any]:
     """The `hosts` part of a scorecard, on the final prompts, with progress over all samples."""
     name = opened.card.name
@@ -34,7 +34,9 @@ def score_all(
         report.progress(done, total)
 
     bench = Bench(judge(name), motion_judge(name), words(name), Purpose.FINAL, seed, report.cancelled, on_done)
-    return {host.card.name: score_host(bench, host, opened.encoder, encoder, concept, sizes.of(host)) for host in hosts}
+    return {
+        host.card.name: score_host(bench, host, opened.encoder, encoder, concepts, sizes.of(host)) for host in hosts
+    }
 
 
 def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -43,14 +45,13 @@ def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[st
     library = Library(spec.library)
     entry = library.get(spec.entry)
     with report.stage("Open the model"):
-        manifest = entry.manifest
-        opened = family(manifest.family if manifest else "starter")
+        manifest = require_manifest(entry)
+        opened = family(manifest.family)
         encoder = entry_encoder(opened, library, entry)
-    if manifest is None or (concept := words(manifest.family).find(manifest.concept)) is None:
-        raise InputError(f"“{entry.name}” erases a concept that the model's word list does not hold.")
+        concepts = tuple(known_concept(words(manifest.family), name) for name in manifest.gone)
     began = time.perf_counter()
     with report.stage("Judge"):
-        hosts = score_all(opened, encoder, concept, FULL if spec.full else QUICK, spec.seed, report)
+        hosts = score_all(opened, encoder, concepts, FULL if spec.full else QUICK, spec.seed, report)
     card = {**(entry.scorecard or {}), "hosts": hosts, "quick": not spec.full, "seed": spec.seed}
     card["seconds"] = {**card.get("seconds", {}), "evaluation": time.perf_counter() - began}
     library.set_scorecard(entry.id, card)

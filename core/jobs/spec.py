@@ -14,7 +14,8 @@ class EraseSpec:
     """Erase one concept, judge it, show it before and after, and keep it in the library.
 
     `settings` override the preset's numbers by name. `images` is a folder of the person's own pictures; empty means
-    that the model makes them. `quick` judges few prompts, and the scorecard says so.
+    that the model makes them. `quick` judges few prompts, and the scorecard says so. `also` are further concepts for
+    the same erasure; `start` is an entry to go on from, whose concepts stay erased.
     """
 
     concept: str
@@ -30,6 +31,8 @@ class EraseSpec:
     images: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     quick: bool = True
+    also: tuple[str, ...] = ()
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,59 @@ class ScoreSpec:
     library: str = ""
 
 
-JobSpec = EraseSpec | GenerateSpec | ScoreSpec
+@dataclass(frozen=True)
+class IdentifySpec:
+    """Which of these concepts the model knows, `pictures` of each; no names means all that its word list holds."""
 
-KINDS: dict[str, type[EraseSpec | GenerateSpec | ScoreSpec]] = {
+    concepts: tuple[str, ...] = ()
+    family: str = "starter"
+    pictures: int = 12
+    seed: int = 0
+    library: str = ""
+
+
+@dataclass(frozen=True)
+class ProbeSpec:
+    """Try to bring a concept back from an entry, by words and by attacks; the report is kept with the entry.
+
+    `probes` are names of `core.evaluation.probes`, empty for the usual ones; `prompts` is a text file with a prompt a
+    line; `pictures` is how many each probe makes, `budget` how many optimiser or search steps each attack may take.
+    """
+
+    entry: str
+    probes: tuple[str, ...] = ()
+    prompts: str = ""
+    host: str = "still"
+    pictures: int = 12
+    budget: int = 40
+    seed: int = 0
+    library: str = ""
+
+
+@dataclass(frozen=True)
+class StackSpec:
+    """Put several entries of one family into a new one; `how` is sum, ties or projection, `strengths` one an entry."""
+
+    entries: tuple[str, ...]
+    how: str = "projection"
+    strengths: tuple[float, ...] = ()
+    name: str = ""
+    prompt: str = ""
+    host: str = "animatediff"
+    quick: bool = True
+    seed: int = 0
+    library: str = ""
+
+
+JobSpec = EraseSpec | GenerateSpec | ScoreSpec | IdentifySpec | ProbeSpec | StackSpec
+
+KINDS: dict[str, type[JobSpec]] = {
     "erase": EraseSpec,
     "generate": GenerateSpec,
     "score": ScoreSpec,
+    "identify": IdentifySpec,
+    "probe": ProbeSpec,
+    "stack": StackSpec,
 }
 
 

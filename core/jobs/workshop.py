@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from transformers import CLIPTextModel
 
-from core.concepts import World, world
+from core.concepts import Concept, World, world
 from core.erasure.trainable import Delta, apply_delta, snapshot
 from core.errors import FailureKind, LacunaError
 from core.evaluation.judge import Judge
@@ -45,6 +45,13 @@ def motion_judge(name: str) -> MotionJudge:
 def words(name: str) -> World:
     """The world of the family."""
     return world(name)
+
+
+def known_concept(known: World, name: str) -> Concept:
+    """The concept of this name; LacunaError(UNKNOWN_CONCEPT) where the word list does not hold it."""
+    if concept := known.find(name):
+        return concept
+    raise LacunaError(FailureKind.UNKNOWN_CONCEPT, f"The model's word list does not hold “{name}”.")
 
 
 def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextModel:

@@ -62,13 +62,14 @@ def _is_file_list(value: object) -> bool:
 
 _FITS: dict[str, Callable[[object], bool]] = {
     **dict.fromkeys(("name", "concept", "kind", "family", "base", "method", "preset", "prompt"), _is_text),
-    **dict.fromkeys(("id", "created", "notes"), _is_text),
+    **dict.fromkeys(("id", "created", "notes", "start"), _is_text),
     "settings": _is_object,
     "strength": _is_number,
     "seed": _is_whole,
     "seconds": _is_map_of(_is_number),
     "versions": _is_map_of(_is_text),
     "tags": _is_list_of_texts,
+    "concepts": _is_list_of_texts,
     "files": _is_file_list,
 }
 
@@ -78,7 +79,8 @@ class Manifest:
     """Everything needed to make the entry again.
 
     `base` is the SHA-256 of the encoder it changes; `files` maps paths inside the entry to their SHA-256. `id`,
-    `created` (ISO 8601, UTC) and `files` are filled by `Library.add`.
+    `created` (ISO 8601, UTC) and `files` are filled by `Library.add`. `concepts` are the names of all that is erased
+    and `start` is the entry it went on from; both may be empty.
     """
 
     name: str
@@ -96,14 +98,21 @@ class Manifest:
     versions: dict[str, str]
     id: str = ""
     created: str = ""
+    concepts: tuple[str, ...] = ()
+    start: str = ""
     notes: str = ""
     tags: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The names of all that is erased."""
+        return self.concepts or (self.concept,)
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON-able form, with its schema."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {"schema": SCHEMA, **values, "tags": list(self.tags)}
+        return {"schema": SCHEMA, **values, "tags": list(self.tags), "concepts": list(self.concepts)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Manifest:
@@ -113,7 +122,8 @@ class Manifest:
         known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
         if why := _fault(known):
             raise damaged("The manifest cannot be used.", why)
-        return cls(**{**known, "tags": tuple(known.get("tags", ()))})
+        lists = {name: tuple(known.get(name, ())) for name in ("tags", "concepts")}
+        return cls(**{**known, **lists})
 
 
 _NEEDED = tuple(f.name for f in fields(Manifest) if f.default is MISSING and f.default_factory is MISSING)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, LacunaError
+from core.jobs.checks import near_names
 from core.jobs.estimate import estimate
 from core.jobs.spec import EraseSpec
-from core.jobs.validate import cut_warning, default_prompt, near_names, validate
+from core.jobs.validate import cut_warning, default_prompt, validate
 from core.models.catalogue import FamilyCard, families, family_card
 from core.presets import Preset, presets
 from gui.state.words import duration, size

@@ -63,7 +63,7 @@ def row(concept: str, preset: str, hosts: list[str], sizes: dict[str, dict[str, 
     bench = Bench(judge("starter"), motion_judge("starter"), job.world, Purpose.FINAL, seed)
     shares: dict[str, dict[str, list[float]]] = {}
     for name in hosts:
-        groups = prompts_for(bench, job.concept, sizes["still" if name == "still" else "clips"])
+        groups = prompts_for(bench, job.concepts, sizes["still" if name == "still" else "clips"])
         host = job.opened.host(name)
         shares[name] = {g: measure(bench, host, encoder, prompts).shares for g, prompts in groups.items()}
     chosen = {} if preset == "original" else {"step": job.kept.step, "strength": job.kept.strength}

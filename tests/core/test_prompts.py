@@ -83,7 +83,7 @@ def test_many_takes_concepts_in_turn() -> None:
 def test_what_must_go_is_no_side_subject_of_what_must_stay() -> None:
     style = WORLD.of_kind(Kind.STYLE)[0]
     shown = " ".join(p.text for p in Writer(WORLD, Purpose.TRAIN).many((style,), 300))
-    kept = " ".join(p.text for p in Writer(WORLD, Purpose.TRAIN, without="Pipwick").many((style,), 300))
+    kept = " ".join(p.text for p in Writer(WORLD, Purpose.TRAIN, without=("Pipwick",)).many((style,), 300))
     assert "Pipwick" in shown
     assert "Pipwick" not in kept
 

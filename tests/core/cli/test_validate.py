@@ -10,8 +10,9 @@ import pytest
 
 from core.concepts import world
 from core.errors import FailureKind, InputError, LacunaError
+from core.jobs.checks import MAX_IMAGES, find_concept, near_names
 from core.jobs.spec import EraseSpec, GenerateSpec, ScoreSpec
-from core.jobs.validate import MAX_IMAGES, cut_warning, default_prompt, find_concept, near_names, validate
+from core.jobs.validate import cut_warning, default_prompt, validate
 from core.media.clip import write_picture
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core.concepts import world
-from core.erasure.method import Method, Subject
+from core.erasure.method import Method, Subject, Target
 from core.erasure.trainable import Delta, delta_between, snapshot
 from core.generation.sample import Frames
 from core.jobs.pictures import latents_of
@@ -34,12 +34,12 @@ def subject(name: str = "Pipwick", seed: int = 0, images: int = 4) -> Subject:
     return Subject(
         encoder=copy.deepcopy(family.encoder),
         original=family.encoder,
+        start=family.encoder,
         tokenizer=family.tokenizer,
         unet=family.unet,
         scheduler=family.scheduler,
-        concept=concept,
+        targets=(Target(concept, latents_of(family, drawn("Pipwick", images), torch.Generator().manual_seed(seed))),),
         world=WORLD,
-        latents=latents_of(family, drawn("Pipwick", images), torch.Generator().manual_seed(seed)),
         generator=torch.Generator().manual_seed(seed),
         seed=seed,
     )

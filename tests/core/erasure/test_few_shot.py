@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.erasure.few_shot import FewShotSettings, ascent_loss, batches, denoising_target, few_shot
+from core.erasure.few_shot import FewShotSettings, ascent_loss, denoising_target, few_shot, planned
 from core.erasure.method import Subject, text_states
 from core.erasure.trainable import delta_between, snapshot
 from core.presets import preset
@@ -28,10 +28,10 @@ def predicting(kind: str) -> Subject:
 @pytest.mark.parametrize("kind", PREDICTIONS)
 def test_the_target_is_what_the_prediction_type_says(kind: str) -> None:
     one, t = predicting(kind), torch.tensor([0, 400, 700, 999])
-    noise = torch.randn(one.latents.shape, generator=one.generator)
+    noise = torch.randn(one.targets[0].latents.shape, generator=one.generator)
     alpha = one.scheduler.alphas_cumprod[t].reshape(-1, 1, 1, 1)
-    velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * one.latents
-    target = denoising_target(one, one.latents, noise, t)
+    velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * one.targets[0].latents
+    target = denoising_target(one, one.targets[0].latents, noise, t)
     assert torch.allclose(target, noise if kind == "epsilon" else velocity, atol=1e-5)
 
 
@@ -39,7 +39,7 @@ def test_the_target_is_what_the_prediction_type_says(kind: str) -> None:
 @torch.no_grad()
 def test_the_loss_is_the_negated_denoising_error(kind: str) -> None:
     one = predicting(kind)
-    clean, state = one.latents[:2], one.generator.get_state()
+    clean, state = one.targets[0].latents[:2], one.generator.get_state()
     loss = ascent_loss(one, False, clean, PROMPTS)
     one.generator.set_state(state)
     noise = torch.randn(clean.shape, generator=one.generator)
@@ -56,7 +56,7 @@ def test_the_image_free_variant_does_not_look_at_the_pictures() -> None:
     one = subject()
     state = one.generator.get_state()
     losses: list[float] = []
-    for clean in (one.latents[:2], one.latents[2:]):
+    for clean in (one.targets[0].latents[:2], one.targets[0].latents[2:]):
         one.generator.set_state(state)
         losses.append(float(ascent_loss(one, True, clean, PROMPTS)))
     assert losses[0] == losses[1]
@@ -65,10 +65,10 @@ def test_the_image_free_variant_does_not_look_at_the_pictures() -> None:
 @pytest.mark.parametrize(("images", "steps"), [(4, 10), (5, 15), (1, 5)])
 def test_each_epoch_shows_every_picture_once(images: int, steps: int) -> None:
     one, settings = subject(images=images), FewShotSettings()
-    plan = batches(one, settings)
+    plan = [clean for _, clean in planned(one, settings)]
     assert len(plan) == steps
     shown = torch.cat(plan).reshape(settings.epochs, images, -1)
-    every = one.latents.reshape(images, -1)
+    every = one.targets[0].latents.reshape(images, -1)
     assert all(torch.allclose(epoch.sort(0).values, every.sort(0).values) for epoch in shown)
 
 

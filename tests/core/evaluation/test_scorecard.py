@@ -60,17 +60,17 @@ def test_a_full_scorecard_has_its_four_hundred_and_a_quick_one_all_groups() -> N
 @pytest.mark.parametrize("kind", Kind)
 def test_groups_ask_for_what_they_are_named_after(bench: Bench, kind: Kind) -> None:
     chosen = WORLD.of_kind(kind)[0]
-    groups = prompts_for(bench, chosen, dict.fromkeys(GROUPS, 6))
+    groups = prompts_for(bench, (chosen,), dict.fromkeys(GROUPS, 6))
     assert {p.concept for group in SEEN for p in groups[group]} == {chosen.name}
     assert {p.concept for p in groups["neighbours"]} == set(chosen.neighbours)
     assert all(concept(p.concept).kind is not kind for p in groups["unrelated"])
-    assert groups == prompts_for(bench, chosen, dict.fromkeys(GROUPS, 6))
+    assert groups == prompts_for(bench, (chosen,), dict.fromkeys(GROUPS, 6))
     seeds = [p.seed for prompts in groups.values() for p in prompts]
     assert len(set(seeds)) == len(seeds)
 
 
 def test_unrelated_prompts_do_not_show_the_concept(bench: Bench) -> None:
-    prompts = prompts_for(bench, concept(), {"unrelated": 400})["unrelated"]
+    prompts = prompts_for(bench, (concept(),), {"unrelated": 400})["unrelated"]
     assert not any("Pipwick" in p.text for p in prompts)
 
 
@@ -100,7 +100,7 @@ def test_a_still_has_no_motion(bench: Bench) -> None:
 def test_an_untouched_encoder_scores_as_the_original(bench: Bench) -> None:
     done: list[int] = []
     host, encoder = hurried().host("still"), hurried().encoder
-    card = score_host(replace(bench, on_done=done.append), host, encoder, encoder, concept(), TINY.of(host))
+    card = score_host(replace(bench, on_done=done.append), host, encoder, encoder, (concept(),), TINY.of(host))
     assert set(card) == {*COLUMNS, "retained"}
     assert card["erased"] == card["original"]
     assert {group: card["erased"][group]["n"] for group in card["erased"]} == TINY.stills
@@ -109,7 +109,7 @@ def test_an_untouched_encoder_scores_as_the_original(bench: Bench) -> None:
 
 def test_clips_are_scored_by_frame_by_clip_and_by_motion(bench: Bench) -> None:
     host, encoder = hurried().host("animatediff"), hurried().encoder
-    card: dict[str, Any] = score_host(bench, host, encoder, disturbed(encoder), concept(), TINY.of(host))
+    card: dict[str, Any] = score_host(bench, host, encoder, disturbed(encoder), (concept(),), TINY.of(host))
     for column in COLUMNS:
         assert card[column]["direct"]["n"] == 12
         assert card[column]["direct_videos"]["n"] == 1
@@ -121,4 +121,4 @@ def test_clips_are_scored_by_frame_by_clip_and_by_motion(bench: Bench) -> None:
 def test_a_cancel_is_heard_while_measuring(bench: Bench) -> None:
     host, encoder = hurried().host("still"), hurried().encoder
     with pytest.raises(Cancelled):
-        score_host(replace(bench, cancelled=lambda: True), host, encoder, encoder, concept(), TINY.of(host))
+        score_host(replace(bench, cancelled=lambda: True), host, encoder, encoder, (concept(),), TINY.of(host))

@@ -6,8 +6,8 @@ import pytest
 
 from core.concepts import world
 from core.evaluation.scorecard import Bench
+from core.jobs.checks import STRENGTHS as ALLOWED
 from core.jobs.choosing import STRENGTHS, Candidate, Chooser, Verdict
-from core.jobs.validate import STRENGTHS as ALLOWED
 from core.jobs.workshop import judge, motion_judge
 from core.prompts import Purpose
 from tests.core.models.pair import disturbed, hurried
@@ -21,7 +21,7 @@ def chooser() -> Chooser:
     concept = WORLD.find("Pipwick")
     assert concept is not None
     bench = Bench(judge("starter"), motion_judge("starter"), WORLD, Purpose.FINAL)
-    return Chooser(bench, hurried().host("still"), concept, hurried().encoder, count=4, steps=2)
+    return Chooser(bench, hurried().host("still"), (concept,), hurried().encoder, count=4, steps=2)
 
 
 def candidate(seen: float, kept: float, strength: float = 1.0, step: int = 10) -> Candidate:

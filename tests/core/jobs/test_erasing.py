@@ -71,7 +71,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     job = prepare(tmp_path, recorder, images=str(picture_folder(tmp_path / "mine")), synonyms=("Pip",))
     through(job, *list(WEIGHTS)[1:5])
     with job.report.stage("Judge"):
-        hosts = score_all(job.opened, job.erased, job.concept, SIZES, job.spec.seed, job.report)
+        hosts = score_all(job.opened, job.erased, job.concepts, SIZES, job.spec.seed, job.report)
     with job.report.stage("Keep"):
         data = job.keep({"schema": 1, "hosts": hosts})
     return Done(job, recorder, data)
@@ -121,8 +121,8 @@ def test_a_person_sees_what_happens(done: Done) -> None:
 
 
 def test_given_names_and_pictures_are_used(done: Done) -> None:
-    assert "Pip" in done.job.concept.synonyms
-    assert len(done.job.latents) == 3
+    assert "Pip" in done.job.concepts[0].synonyms
+    assert len(done.job.targets[0].latents) == 3
 
 
 def test_without_choosing_the_last_checkpoint_is_kept_as_it_is(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_the_same_spec_learns_from_the_same(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         jobs.append(prepare(tmp_path / name, Recorder(), images=images))
         through(jobs[-1], "Make the pictures")
-    assert torch.equal(jobs[0].latents, jobs[1].latents)
+    assert torch.equal(jobs[0].targets[0].latents, jobs[1].targets[0].latents)
     assert torch.equal(jobs[0].generator.get_state(), jobs[1].generator.get_state())
 
 

@@ -1,0 +1,152 @@
+"""The questions that are asked of what a person gave, each answered by silence or by a LacunaError. No torch."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import textwrap
+from pathlib import Path
+
+from core.concepts import Concept, Kind, World, world
+from core.errors import FailureKind, InputError, LacunaError
+from core.models.catalogue import FamilyCard, HostCard, family_card
+
+MAX_WORDS = 200
+"""Words in a prompt; no model of the catalogue reads nearly as many."""
+MAX_IMAGES = 64
+"""Pictures in a folder of the person's own; the methods were made for a few."""
+STRENGTHS = (0.0, 1.5)
+"""The range of α in θ₀ + α·Δ."""
+MAX_STEPS, MAX_GUIDANCE, MAX_FRAMES = 200, 50.0, 32
+
+
+def find_concept(name: str, family: str) -> Concept:
+    """The concept of this name or synonym. Raises UNKNOWN_CONCEPT with near names if the family has no such thing."""
+    if not name.strip():
+        raise InputError("No concept was named.", fix="Name the concept to erase, for example: Pipwick.")
+    found = world(family).find(name)
+    if found is None:
+        what = f"The model “{family_card(family).title}” does not know {quoted(name)}."
+        raise LacunaError(FailureKind.UNKNOWN_CONCEPT, what, fix=suggestion(name, world(family)))
+    return found
+
+
+def near_names(name: str, known: World, count: int = 3) -> list[str]:
+    """Names of concepts that are spelt alike, the nearest first."""
+    names = {phrase.lower(): c.name for c in known.concepts for phrase in (c.name, *c.phrases)}
+    close = difflib.get_close_matches(name.lower().strip(), names, n=2 * count, cutoff=0.55)
+    return list(dict.fromkeys(names[phrase] for phrase in close))[:count]
+
+
+def quoted(text: str) -> str:
+    """The text in quotation marks, cut to what fits a line."""
+    return f"“{textwrap.shorten(text, 60, placeholder='…') or text.strip()[:59] + '…'}”"
+
+
+def suggestion(name: str, known: World) -> str:
+    """Names spelt alike, or all that the word list holds."""
+    if near := near_names(name, known):
+        return f"Did you mean {' or '.join(near)}?"
+    return f"It knows: {', '.join(c.name for c in known.concepts)}."
+
+
+def check_kind(text: str, concept: Concept) -> None:
+    """Refuse a kind that is not the concept's."""
+    if text and Kind.of(text) is not concept.kind:
+        raise InputError(
+            f"“{concept.name}” is of the kind {concept.kind}, not {Kind.of(text)}.",
+            fix=f"Choose the kind {concept.kind} or leave it out.",
+        )
+
+
+def check_anchor(anchor: str, concept: Concept, family: str) -> None:
+    """Refuse to lead a concept to itself or to one of the neighbours that must stay as they are."""
+    led = world(family).find(anchor) if anchor.strip() else None
+    if led is None:
+        return
+    if led.name == concept.name:
+        what = f"“{anchor}” is the concept itself, so the erasure would change nothing."
+        raise InputError(what, fix=f"Lead it to something ordinary, such as “{concept.anchor}”.")
+    if led.name in concept.neighbours:
+        what = f"“{led.name}” is a protected neighbour of “{concept.name}” and cannot be its anchor as well."
+        raise InputError(what, fix=f"Lead it to something ordinary, such as “{concept.anchor}”.")
+
+
+def video_host(card: FamilyCard, name: str) -> HostCard:
+    """The host of this name, or an InputError if it makes no clips."""
+    host = card.host(name)
+    if host not in card.video_hosts:
+        names = ", ".join(other.name for other in card.video_hosts)
+        raise InputError(f"The host “{name}” makes no clips.", fix=f"Use one of: {names}.")
+    return host
+
+
+def check_prompt(prompt: str) -> None:
+    """Refuse an empty prompt and one longer than any model reads."""
+    if not prompt.strip():
+        raise InputError("The prompt is empty.", fix="Say what to show, for example: Pipwick bouncing in a meadow.")
+    check_length(prompt)
+
+
+def check_length(prompt: str) -> None:
+    """Refuse more than MAX_WORDS words."""
+    if (words := len(prompt.split())) > MAX_WORDS:
+        raise InputError(f"The prompt has {words} words.", fix=f"Use {MAX_WORDS} at most.")
+
+
+def check_range(what: str, value: float, low: float, high: float) -> None:
+    """Refuse a number outside `low`…`high`."""
+    if not low <= value <= high:
+        raise InputError(f"{what} is {value}.", fix=f"It must lie between {low} and {high}.")
+
+
+def check_library(folder: str) -> None:
+    """Refuse a path that no folder can be made at, before minutes are spent on a result that cannot be kept."""
+    if not folder:
+        return
+    path = Path(folder).expanduser().absolute()
+    nearest = next(p for p in (path, *path.parents) if p.exists())
+    if not nearest.is_dir():
+        raise InputError(f"The library cannot be kept in {path}.", f"{nearest} is a file.", "Choose a folder.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        why = f"{nearest} does not allow writing."
+        raise InputError(f"The library cannot be kept in {path}.", why, "Choose a folder that you may write to.")
+
+
+def check_entry(name: str, folder: str, family: str = "") -> None:
+    """Refuse an entry that does not exist, is damaged, or was made for another family."""
+    from core.library.store import Library
+
+    if not name.strip():
+        raise InputError("No entry was named.", fix="See the entries with: library list")
+    entry = Library(folder or None).get(name)
+    if entry.manifest is None or entry.damage:
+        fix = "Erase the concept again, or restore the entry's files from a copy."
+        raise LacunaError(FailureKind.DAMAGED, f"The entry “{entry.name}” is damaged.", entry.damage, fix)
+    if family and entry.manifest.family != family:
+        why = f"It was made for “{entry.manifest.family}”."
+        raise InputError(f"The entry “{entry.name}” does not fit the model “{family}”.", why, "Choose that model.")
+
+
+def check_out(path: Path, host: HostCard) -> None:
+    """Refuse a file of the wrong type, one that exists, and one in no folder."""
+    suffix = ".png" if host.frames == 1 else ".webm"
+    if path.suffix.lower() != suffix:
+        raise InputError(f"{path.name} cannot be written.", f"The host “{host.name}” writes {suffix} files.")
+    if path.exists():
+        raise InputError(f"{path} exists already, and nothing is overwritten.", fix="Choose another name.")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"The folder {path.absolute().parent} does not exist.", fix="Create it first.")
+
+
+def check_images(folder: Path) -> None:
+    """Refuse a folder without pictures, or with one that cannot be read."""
+    from core.media.clip import read_picture
+
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", fix="Choose a folder that holds pictures.")
+    files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    if not 1 <= len(files) <= MAX_IMAGES:
+        raise InputError(f"The folder {folder} holds {len(files)} files.", fix=f"Give it 1 to {MAX_IMAGES} pictures.")
+    for file in files:
+        read_picture(file)
