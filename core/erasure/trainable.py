@@ -85,6 +85,12 @@ def delta_between(moved: dict[str, Tensor], base: dict[str, Tensor]) -> Delta:
     }
 
 
+def is_storable(delta: Delta) -> bool:
+    """Whether every number of Δ fits the float16 it is kept in; an erasure that ran away does not."""
+    with np.errstate(over="ignore"):
+        return all(bool(np.isfinite(value.astype(np.float16)).all()) for value in delta.values())
+
+
 @torch.no_grad()
 def apply_delta(encoder: CLIPTextModel, base: dict[str, Tensor], delta: Delta, strength: float = 1.0) -> None:
     """Set the encoder to θ₀ + strength · Δ. Raises LacunaError(DAMAGED) where a tensor does not fit."""

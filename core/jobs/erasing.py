@@ -20,7 +20,7 @@ from transformers import CLIPTextModel
 from core.concepts import Concept, World
 from core.erasure import METHODS, SETTINGS
 from core.erasure.method import Checkpoint, Subject, Target, read_settings
-from core.erasure.trainable import Delta, delta_between, snapshot
+from core.erasure.trainable import Delta, delta_between, is_storable, snapshot
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench
 from core.generation.sample import Frames, Sampling, sample
@@ -189,28 +189,25 @@ class Erasure:
 
     def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
         for checkpoint in METHODS[self.preset.method](subject, self.settings):
-            if self._ran_away(checkpoint):
-                return
+            if not math.isfinite(checkpoint.loss):
+                return self._ran_away(checkpoint)
             self.report.metric("loss", checkpoint.step, checkpoint.loss)
             self.report.progress(checkpoint.step, checkpoint.steps)
             last = checkpoint.step == checkpoint.steps
             if last or (self.preset.choose and checkpoint.step % math.ceil(checkpoint.steps / LOOKS) == 0):
                 delta = delta_between(snapshot(subject.encoder), base)
+                if not is_storable(delta):
+                    return self._ran_away(checkpoint)
                 verdict = self.chooser.consider(subject.encoder, delta, checkpoint.step)
                 self._look(subject.encoder, verdict, checkpoint.step)
+        return None
 
-    def _ran_away(self, checkpoint: Checkpoint) -> bool:
-        """Whether to stop at a loss that is no number: with the best checkpoint so far, or if none was judged, at all.
-
-        Raises LacunaError(INPUT) in the second case.
-        """
-        if math.isfinite(checkpoint.loss):
-            return False
+    def _ran_away(self, checkpoint: Checkpoint) -> None:
+        """Say that the best checkpoint so far is kept; InputError where none was judged by then."""
         what, fix = f"The erasure ran away at step {checkpoint.step}.", "Use a smaller learning rate."
         if self.chooser.best is None:
-            raise InputError(what, "Its loss is no longer a number.", fix)
+            raise InputError(what, "Its numbers have grown beyond what an encoder can hold.", fix)
         self.report.log(f"{what} The checkpoint of step {self.kept.step} is kept. {fix}", "warning")
-        return True
 
     def _look(self, encoder: CLIPTextModel, verdict: Verdict, step: int) -> None:
         """Tell what the judge saw, and show what the prompt gives by now."""

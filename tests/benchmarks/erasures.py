@@ -1,9 +1,10 @@
-"""Erase several concepts with several presets and measure every host on final prompts.
+"""Erase many concepts with every preset and measure every host on final prompts, beside columns that change no weight.
 
-    python -m tests.benchmarks.erasures --out runs/erasures.json
+    python -m tests.benchmarks.erasures --out runs/erasures
 
-Each concept and preset is one row, written as soon as it is known, so that a stopped run goes on where it was. The
-summary pools all concepts: rates with 95 % intervals, and accuracy kept as a share of the original's.
+An erasure is kept as its Δ, and each concept, preset and host is one row, written as soon as it is known: a stopped run
+goes on where it was, and several runs share the work when each is given its own `--concepts` and folder. The tables of
+`docs/erasures.md` are made of the rows by `tests.benchmarks.tables`.
 """
 
 from __future__ import annotations
@@ -12,26 +13,67 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.numpy import load_file, save_file
 from transformers import CLIPTextModel
 
-from core.evaluation.figures import rate, retained
+from core.concepts import Concept, world
+from core.errors import LacunaError
 from core.evaluation.scorecard import Bench, measure, prompts_for
+from core.files import atomic_write_text
+from core.hardware.memory import peak_memory
 from core.jobs.erasing import WEIGHTS, Erasure
 from core.jobs.events import Event, Log
 from core.jobs.reporting import Report
 from core.jobs.spec import EraseSpec
 from core.jobs.validate import validate
-from core.jobs.workshop import judge, motion_judge, moved_encoder
+from core.jobs.workshop import family, judge, known_concept, motion_judge, moved_encoder
+from core.models.opened import Family
+from core.presets import presets
 from core.prompts import Purpose
 
-CONCEPTS = ("Pipwick", "Tizzel", "Mara Quillon", "Otto Brindlebeck", "car", "umbrella", "Vello Harn", "Lio Kasset")
-PRESETS = ("original", "guarded", "few_shot")
+CONCEPTS = (
+    *("Pipwick", "Tizzel", "Ollaby", "Mara Quillon", "Otto Brindlebeck", "Kofi Lundgrove"),
+    *("car", "umbrella", "star", "Vello Harn", "Lio Kasset", "Dov Merrin"),
+)
+BASELINES = ("original", "negative_prompt", "filtered")
+GROUPS: tuple[str, ...] = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Store:
+    """What a benchmark keeps: Δ with its facts under `erased`, measurements in `rows.json`."""
+
+    folder: Path
+
+    def delta(self, concept: str, preset: str) -> Path:
+        """Where the Δ of an erasure lies."""
+        return self.folder / "erased" / f"{preset}-{concept.replace(' ', '_')}.safetensors"
+
+    def facts(self, concept: str, preset: str) -> dict[str, Any]:
+        """Seconds, memory, step, strength and bytes of an erasure; empty before it was made."""
+        path = self.delta(concept, preset).with_suffix(".json")
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every measurement so far."""
+        path = self.folder / "rows.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else []
+
+    def add(self, row: Row) -> None:
+        """Keep one more measurement."""
+        atomic_write_text(self.folder / "rows.json", json.dumps([*self.rows, row]))
+
+    def has(self, **wanted: str) -> bool:
+        """Whether a measurement of this concept, preset and host is there."""
+        return any(all(row[k] == v for k, v in wanted.items()) for row in self.rows)
 
 
 def _say(event: Event) -> None:
@@ -39,98 +81,98 @@ def _say(event: Event) -> None:
         print("   ", event.message, flush=True)
 
 
-def erased(concept: str, preset: str, folder: Path, seed: int) -> tuple[Erasure, CLIPTextModel, float]:
-    """Erase and give the job, the erased encoder and the seconds; the preset `original` erases nothing."""
-    spec = validate(EraseSpec(concept, preset="guarded" if preset == "original" else preset, seed=seed))
-    assert isinstance(spec, EraseSpec)
-    job = Erasure(spec, Report(_say, lambda: False, WEIGHTS), folder)
+def erased(spec: EraseSpec, folder: Path) -> tuple[Erasure, dict[str, float]]:
+    """The main job as far as the chosen Δ, and the seconds of its two stages."""
+    checked = validate(spec)
+    assert isinstance(checked, EraseSpec)
+    job = Erasure(checked, Report(_say, lambda: False, WEIGHTS), folder)
     job.open()
-    began = time.perf_counter()
-    if preset == "original":
-        return job, job.opened.encoder, 0.0
     with job.report.stage("Make the pictures"):
         job.picture()
     with job.report.stage("Erase"):
         job.erase()
+    return job, {"pictures": job.report.seconds["Make the pictures"], "erasure": job.report.seconds["Erase"]}
+
+
+def keep_erasure(store: Store, concept: str, preset: str, seed: int) -> None:
+    """Erase and keep Δ with its facts; what a method cannot do is kept as the sentence it says."""
+    path = store.delta(concept, preset)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            job, seconds = erased(EraseSpec(concept, preset=preset, seed=seed), Path(folder))
+    except LacunaError as error:
+        path.with_suffix(".json").write_text(json.dumps({"failed": str(error)}), "utf-8")
+        return
+    save_file(job.half(), path)
+    facts = {"seconds": seconds, "step": job.kept.step, "strength": job.kept.strength}
+    verdict = {"seen": job.kept.verdict.seen, "kept": job.kept.verdict.kept}
+    sizes = {"peak_memory": peak_memory(), "bytes": path.stat().st_size}
+    path.with_suffix(".json").write_text(json.dumps({**facts, **verdict, **sizes}), "utf-8")
+
+
+def encoder_of(store: Store, opened: Family, concept: Concept, preset: str) -> CLIPTextModel:
+    """The encoder of a column, from its kept Δ or, for a baseline, without any."""
+    if preset == "filtered":
+        return filtered(opened, (concept,))
+    if preset in BASELINES:
+        return opened.encoder
+    return moved_encoder(
+        opened, load_file(store.delta(concept.name, preset)), store.facts(concept.name, preset)["strength"]
+    )
+
+
+def row(store: Store, concept: str, preset: str, host: str, sizes: dict[str, int], seed: int) -> Row:
+    """Shares per prompt and group, so that rows can be pooled."""
+    opened, known = family("starter"), world("starter")
+    bench = Bench(judge("starter"), motion_judge("starter"), known, Purpose.FINAL, seed)
+    what = known_concept(known, concept)
+    encoder = encoder_of(store, opened, what, preset)
+    negative = what.phrase if preset == "negative_prompt" else ""
+    began, shares, moved = time.perf_counter(), {}, []
+    for group, prompts in prompts_for(bench, (what,), sizes).items():
+        measured = measure(bench, opened.host(host), encoder, prompts, negative)
+        shares[group] = measured.shares
+        moved += measured.moved
     seconds = time.perf_counter() - began
-    return job, moved_encoder(job.opened, job.kept.delta, job.kept.strength), seconds
+    return {"concept": concept, "kind": what.kind.value, "preset": preset, "host": host, "seconds": seconds,
+            "shares": shares, "moved": moved}  # fmt: skip
 
 
-def row(concept: str, preset: str, hosts: list[str], sizes: dict[str, dict[str, int]], seed: int) -> Row:
-    """Erase one concept and measure it; shares per prompt, so that rows can be pooled."""
-    with tempfile.TemporaryDirectory() as folder:
-        job, encoder, seconds = erased(concept, preset, Path(folder), seed)
-    bench = Bench(judge("starter"), motion_judge("starter"), job.world, Purpose.FINAL, seed)
-    shares: dict[str, dict[str, list[float]]] = {}
-    for name in hosts:
-        groups = prompts_for(bench, job.concepts, sizes["still" if name == "still" else "clips"])
-        host = job.opened.host(name)
-        shares[name] = {g: measure(bench, host, encoder, prompts).shares for g, prompts in groups.items()}
-    chosen = {} if preset == "original" else {"step": job.kept.step, "strength": job.kept.strength}
-    return {"concept": concept, "preset": preset, "seconds": seconds, **chosen, "shares": shares}
-
-
-def pooled(rows: list[Row], preset: str, host: str, group: str) -> list[float]:
-    """The shares of all concepts under one preset."""
-    return [s for r in rows if r["preset"] == preset for s in r["shares"].get(host, {}).get(group, [])]
-
-
-def summary(rows: list[Row], frames: dict[str, int]) -> Iterator[str]:
-    """The table, as Markdown: how often the concept is seen, and how much of the rest is kept."""
-    yield "| host | preset | direct | paraphrase | implicit | neighbours kept | unrelated kept |"
-    yield "|---|---|---|---|---|---|---|"
-    for host, length in frames.items():
-        for preset in PRESETS:
-            seen = [_rate(pooled(rows, preset, host, group), length) for group in ("direct", "paraphrase", "implicit")]
-            kept = [_kept(rows, preset, host, group) for group in ("neighbours", "unrelated")]
-            yield f"| {host} | {preset} | {' | '.join([*seen, *kept])} |"
-
-
-def _rate(shares: list[float], frames: int) -> str:
-    if not shares:
-        return "–"
-    figure = rate(sum(shares) * frames, len(shares) * frames, len(shares))
-    return f"{figure['value']:.1%} ({figure['low']:.1%}–{figure['high']:.1%}), n={figure['n']}"
-
-
-def _kept(rows: list[Row], preset: str, host: str, group: str) -> str:
-    before, after = pooled(rows, "original", host, group), pooled(rows, preset, host, group)
-    if not after or len(after) != len(before):
-        return "–"
-    figure = retained(after, before)
-    return f"{figure['value']:.1%} ({figure['low']:.1%}–{figure['high']:.1%}), n={figure['n']}"
+def work(given: argparse.Namespace) -> Iterator[Callable[[], None]]:
+    """Every erasure and measurement that is still to be done, hosts last so that pictures are known first."""
+    store, hosts = Store(given.out), given.hosts.split(",")
+    columns = [(c, p) for c in given.concepts.split(",") for p in given.presets.split(",")]
+    for concept, preset in columns:
+        if preset not in BASELINES and not store.facts(concept, preset):
+            yield lambda c=concept, p=preset: keep_erasure(store, c, p, given.seed)
+    for host in hosts:
+        count: int = given.stills if host == "still" else given.clips
+        sizes = dict.fromkeys(GROUPS, count)
+        for concept, preset in columns:
+            failed = "failed" in store.facts(concept, preset)
+            if not failed and not store.has(concept=concept, preset=preset, host=host):
+                yield lambda c=concept, p=preset, h=host, s=sizes: store.add(row(store, c, p, h, s, given.seed))
 
 
 def main() -> None:
     """Entry point of the benchmark."""
-    parser = argparse.ArgumentParser(description="Measure erasures over several concepts.")
-    parser.add_argument("--out", type=Path, default=Path("runs/erasures.json"))
+    parser = argparse.ArgumentParser(description="Measure erasures of many concepts by every preset.")
+    parser.add_argument("--out", type=Path, default=Path("runs/erasures"))
     parser.add_argument("--concepts", default=",".join(CONCEPTS))
-    parser.add_argument("--presets", default=",".join(PRESETS))
+    parser.add_argument("--presets", default=",".join([*BASELINES, *(p.name for p in presets())]))
     parser.add_argument("--hosts", default="still,animatediff,text2video")
-    parser.add_argument("--stills", type=int, default=50, help="pictures per concept and group")
-    parser.add_argument("--clips", type=int, default=4, help="clips per concept and group")
+    parser.add_argument("--stills", type=int, default=20, help="pictures per concept and group")
+    parser.add_argument("--clips", type=int, default=2, help="clips per concept and group")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
-    groups: tuple[str, ...] = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
-    stills: int = given.stills
-    clips: int = given.clips
-    sizes: dict[str, dict[str, int]] = {
-        "still": dict[str, int].fromkeys(groups, stills),
-        "clips": dict[str, int].fromkeys(groups, clips),
-    }
-    hosts = given.hosts.split(",")
-    rows: list[Row] = json.loads(given.out.read_text("utf-8")) if given.out.exists() else []
-    for concept in given.concepts.split(","):
-        for preset in given.presets.split(","):
-            if not any((r["concept"], r["preset"]) == (concept, preset) for r in rows):
-                print(concept, preset, flush=True)
-                rows.append(row(concept, preset, hosts, sizes, given.seed))
-                given.out.write_text(json.dumps(rows), "utf-8")
-    print("\n".join(summary(rows, {host: 1 if host == "still" else 12 for host in hosts})))
+    for task in work(given):
+        began = time.perf_counter()
+        task()
+        print(f"{time.perf_counter() - began:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -143,3 +143,34 @@ def test_a_prompt_that_is_cut_is_told_and_a_short_one_is_not() -> None:
     assert cut_warning("Pipwick bouncing in a meadow", "starter") == ""
     assert cut_warning("word " * 30, "starter") == ""
     assert "31 words" in cut_warning("word " * 31, "starter")
+
+
+def test_more_concepts_are_found_by_synonym_and_named_once() -> None:
+    checked = erase_checked(EraseSpec("Pipwick", also=("an automobile", "car", "little Pipwick", "Harn")))
+    assert checked.also == ("car", "Vello Harn")
+
+
+def test_one_folder_of_pictures_cannot_serve_several_concepts(tmp_path: Path) -> None:
+    folder = str(pictures(tmp_path / "mine", 2))
+    with pytest.raises(InputError, match="several concepts"):
+        validate(EraseSpec("Pipwick", also=("car",), images=folder))
+
+
+@pytest.mark.parametrize(
+    ("anchor", "words"),
+    [("Pipwick", "the concept itself"), ("little Pipwick", "the concept itself"), ("old Grumbo", "protected neighbour")],
+)
+def test_a_concept_is_led_neither_to_itself_nor_to_its_neighbour(anchor: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as raised:
+        validate(EraseSpec("Pipwick", anchor=anchor))
+    assert "a critter" in raised.value.fix
+
+
+@pytest.mark.parametrize("anchor", ["a critter", "a lamp post", "a car"])
+def test_any_other_anchor_will_do(anchor: str) -> None:
+    assert erase_checked(EraseSpec("Pipwick", anchor=anchor)).anchor == anchor
+
+
+def test_an_erasure_starts_from_an_entry_that_exists(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        validate(EraseSpec("Pipwick", start="nothing of the kind", library=str(tmp_path)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import torch
 from core.errors import Cancelled, FailureKind, InputError
 from core.evaluation.scorecard import Sizes
 from core.jobs.erasing import WEIGHTS, Erasure
-from core.jobs.events import Failure, Metric, Preview, Progress, Stage
+from core.jobs.events import Failure, Log, Metric, Preview, Progress, Stage
 from core.jobs.reporting import Report
 from core.jobs.runner import run_safely
 from core.jobs.scoring import score_all
@@ -43,7 +43,8 @@ class Done:
 
 def prepare(tmp_path: Path, recorder: Recorder, **given: Any) -> Erasure:
     """The job at the end of its first stage, on hosts that take few steps."""
-    wanted = EraseSpec("Pipwick", library=str(tmp_path / "library"), **{"settings": SETTINGS, **given})
+    usual = {"concept": "Pipwick", "library": str(tmp_path / "library"), "settings": SETTINGS}
+    wanted = EraseSpec(**{**usual, **given})
     spec = validate(wanted)
     assert isinstance(spec, EraseSpec)
     folder = tmp_path / "work"
@@ -186,3 +187,27 @@ def test_an_erasure_that_runs_away_is_stopped_in_words(tmp_path: Path) -> None:
     job = prepare(tmp_path, Recorder(), preset="few_shot", settings=given, images=images)
     with pytest.raises(InputError, match=r"ran away at step.*smaller learning rate"):
         through(job, "Make the pictures", "Erase")
+
+
+def test_an_erasure_that_runs_away_later_keeps_its_best_checkpoint(tmp_path: Path) -> None:
+    images, recorder = str(picture_folder(tmp_path / "mine")), Recorder()
+    given = {"learning_rate": 3e2, "epochs": 6, "batch": 1}
+    job = prepare(tmp_path, recorder, preset="few_shot", settings=given, images=images)
+    job.preset = replace(job.preset, choose=True)
+    through(job, "Make the pictures", "Erase")
+    warnings = [log.message for log in recorder.of(Log) if log.level == "warning"]
+    assert any("ran away" in text and f"step {job.kept.step} is kept" in text for text in warnings)
+
+
+def test_an_erasure_goes_on_from_an_entry_and_knows_all_that_is_gone(done: Done, tmp_path: Path) -> None:
+    library, start, images = done.job.spec.library, done.data["entry"], str(picture_folder(tmp_path / "mine"))
+    job = prepare(tmp_path, Recorder(), concept="car", library=library, start=start, images=images)
+    through(job, "Make the pictures")
+    assert [target.concept.name for target in job.targets] == ["car"]
+    assert digest(job.start) == digest(done.job.erased)
+    through(job, "Erase")
+    entry = job.library.add(job._manifest({}), job.half(), {"schema": 1}, {})
+    assert entry.manifest is not None
+    assert entry.manifest.gone == ("Pipwick", "car")
+    assert entry.manifest.start == start
+    assert job.negative == "Pipwick, a car"
