@@ -15,14 +15,18 @@ import torch
 from torch import Tensor
 
 from core.concepts import Concept
-from core.erasure.method import Checkpoint, Subject, Target, noise_like, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, Target, noise_like, read_settings
 from core.erasure.trainable import TrainableSet, select
 from core.prompts import Purpose, Writer
 
 
 @dataclass(frozen=True)
 class FewShotSettings:
-    """The published values. `images` pictures, `epochs` passes over them in batches of `batch`."""
+    """The published values. `images` pictures, `epochs` passes over them in batches of `batch`.
+
+    `chunk` pictures of a batch go through the U-Net together. Their gradients add up to the batch's, so a smaller
+    chunk takes less memory and gives the same steps.
+    """
 
     trainable: str = "mlp+final-attention"
     learning_rate: float = 1e-5
@@ -34,6 +38,7 @@ class FewShotSettings:
     epochs: int = 5
     batch: int = 2
     image_free: bool = False
+    chunk: int = 2
 
 
 def denoising_target(subject: Subject, clean: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
@@ -49,6 +54,24 @@ def batches(target: Target, settings: FewShotSettings, generator: torch.Generato
     return [[target.latents[chosen] for chosen in order.split(settings.batch)] for order in orders]
 
 
+@dataclass(frozen=True)
+class Step:
+    """All that one step needs, made before the first: the encoder alone is still to be run.
+
+    `ids` (batch, tokens); `noisy` and `target` (batch, channels, height, width); `timesteps` (batch,).
+    """
+
+    ids: Tensor
+    noisy: Tensor
+    timesteps: Tensor
+    target: Tensor
+
+    def chunks(self, size: int) -> list[Step]:
+        """The step in parts of `size` pictures; the last may be smaller."""
+        parts = zip(*(value.split(size) for value in vars(self).values()), strict=True)
+        return [Step(*part) for part in parts]
+
+
 def planned(subject: Subject, settings: FewShotSettings) -> list[tuple[Concept, Tensor]]:
     """Every step's concept and batch; several concepts take turns by epochs."""
     plans = [batches(target, settings, subject.generator) for target in subject.targets]
@@ -60,17 +83,42 @@ def planned(subject: Subject, settings: FewShotSettings) -> list[tuple[Concept, 
     ]
 
 
-def ascent_loss(subject: Subject, image_free: bool, clean: Tensor, prompts: list[str]) -> Tensor:
-    """The negated denoising error of a batch of latents, a prompt each; `image_free` puts uniform noise for latents."""
+def noised(subject: Subject, clean: Tensor, ids: Tensor, image_free: bool) -> Step:
+    """Draw noise and timesteps for a batch of latents; `image_free` puts uniform noise in the latents' place."""
     if image_free:
-        clean = torch.rand(clean.shape, generator=subject.generator).to(clean.device)
+        clean = torch.rand(clean.shape, generator=subject.generator).to(clean)
     noise = noise_like(clean, subject.generator)
     steps = subject.scheduler.config.num_train_timesteps
     t = torch.randint(steps, (len(clean),), generator=subject.generator).to(clean.device)
-    noisy = subject.scheduler.add_noise(clean, noise, t)
-    states = text_states(subject.encoder, subject.tokenizer, prompts)
-    predicted = subject.unet(noisy, t, states).sample
-    return -(predicted - denoising_target(subject, clean, noise, t)).pow(2).mean()
+    return Step(ids, subject.scheduler.add_noise(clean, noise, t), t, denoising_target(subject, clean, noise, t))
+
+
+def prepared(subject: Subject, settings: FewShotSettings) -> list[Step]:
+    """Every step, its prompts written and tokenised together; the draws come in the order of the published loop."""
+    plan = planned(subject, settings)
+    writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
+    texts = [writer.write(concept).text for concept, clean in plan for _ in clean]
+    ids = subject.tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    shares = ids.to(subject.encoder.device).split([len(clean) for _, clean in plan])
+    return [noised(subject, clean, own, settings.image_free) for (_, clean), own in zip(plan, shares, strict=True)]
+
+
+def ascent_loss(subject: Subject, step: Step) -> Tensor:
+    """The negated denoising error of a step, in float32 whatever the denoiser works in."""
+    states = subject.encoder(step.ids).last_hidden_state
+    working = subject.unet.dtype
+    predicted = subject.unet(step.noisy.to(working), step.timesteps, states.to(working)).sample
+    return -(predicted.float() - step.target).pow(2).mean()
+
+
+def ascend(subject: Subject, step: Step, chunk: int) -> float:
+    """Add a step's gradient to the encoder's, `chunk` pictures at a time; gives the step's loss."""
+    total = 0.0
+    for part in step.chunks(chunk):
+        loss = ascent_loss(subject, part) * (len(part.ids) / len(step.ids))
+        loss.backward()
+        total += float(loss.detach())
+    return total
 
 
 def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
@@ -83,13 +131,11 @@ def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
         betas=(settings.beta1, settings.beta2),
         eps=settings.epsilon,
         weight_decay=settings.weight_decay,
+        fused=True,
     )
-    writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
-    plan = planned(subject, settings)
-    for step, (concept, clean) in enumerate(plan, 1):
-        prompts = [writer.write(concept).text for _ in clean]
-        loss = ascent_loss(subject, settings.image_free, clean, prompts)
-        optimiser.zero_grad()
-        loss.backward()
+    steps = prepared(subject, settings)
+    for done, step in enumerate(steps, 1):
+        loss = ascend(subject, step, settings.chunk)
         optimiser.step()
-        yield Checkpoint(step, len(plan), float(loss.detach()))
+        optimiser.zero_grad()
+        yield Checkpoint(done, len(steps), loss)

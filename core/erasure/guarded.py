@@ -6,6 +6,7 @@ the same prompt with the anchor in the concept's place (after Kumari et al. 2023
 how far apart the two were, so that one learning rate serves every concept. The same pull acts on the encoder's own last
 states, which every host of the family reads. A retain term holds the encoder still on the nearest concepts, on others,
 and on the anchor; where the two gradients disagree, the forgetting one gives way (Wu et al. 2024, DoCo, section 3.3).
+With `projection` it also takes no step that would move the nearest concepts the way the erased one goes.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.erasure.gradients import combine
-from core.erasure.method import Checkpoint, Subject, Target, noise_like, random_batch, read_settings, text_states
-from core.erasure.trainable import TrainableSet, select
+from core.concepts import Concept
+from core.erasure.anchors import nearest
+from core.erasure.denoising import noisy_batch, predicted
+from core.erasure.descent import Descent, movement
+from core.erasure.gradients import pull_on
+from core.erasure.method import Checkpoint, Subject, Target, read_settings, text_states
 from core.erasure.words import Pairs, Words
 
 
@@ -28,7 +32,8 @@ class GuardedSettings:
     """`denoiser` and `states` weigh the two pulls to the anchor, `retain` the hold on everything else.
 
     Noise levels are drawn from the upper part of the schedule, from `noise_from` (0..1) on: what a picture shows is
-    decided there. `neighbour_share` of the retain prompts speak of the protected neighbours.
+    decided there. `neighbour_share` of the retain prompts speak of the protected neighbours. With `projection` the
+    forgetting gradient leaves out the directions of the `nearest` concepts that stay, each taken on two prompts.
     """
 
     trainable: str = "mlp+final-attention"
@@ -45,6 +50,8 @@ class GuardedSettings:
     neighbour_share: float = 0.5
     implicit_share: float = 0.2
     surgery: bool = True
+    projection: bool = False
+    nearest: int = 5
 
 
 @dataclass(frozen=True)
@@ -75,52 +82,47 @@ def states_loss(states: States) -> Tensor:
 
 def denoiser_loss(subject: Subject, settings: GuardedSettings, target: Target, states: States) -> Tensor:
     """Distance of the U-Net's predictions for concept and anchor, relative to what it was."""
-    count = len(states.new)
-    clean = random_batch(target, count, subject.generator)
-    noise = noise_like(clean, subject.generator)
-    total = subject.scheduler.config.num_train_timesteps
-    low = min(int(settings.noise_from * total), total - 1)
-    t = torch.randint(low, total, (count,), generator=subject.generator).to(clean.device)
-    noisy = subject.scheduler.add_noise(clean, noise, t)
+    noisy = noisy_batch(subject, target, len(states.new), settings.noise_from)
     with torch.no_grad():
-        wanted = subject.unet(noisy, t, states.goal).sample
-        gap = (subject.unet(noisy, t, states.old).sample - wanted).pow(2).mean()
-    return (subject.unet(noisy, t, states.new).sample - wanted).pow(2).mean() / gap.clamp_min(1e-8)
+        wanted = predicted(subject, noisy, states.goal)
+        gap = (predicted(subject, noisy, states.old) - wanted).pow(2).mean()
+    return (predicted(subject, noisy, states.new) - wanted).pow(2).mean() / gap.clamp_min(1e-8)
 
 
-def forget_loss(subject: Subject, settings: GuardedSettings, words: Words, target: Target) -> Tensor:
+def forget_loss(subject: Subject, settings: GuardedSettings, target: Target, states: States) -> Tensor:
     """Both pulls to the anchor; 1 at the start, 0 when concept and anchor are one to every host."""
-    states = states_of(subject, words.pairs(target.concept, settings.prompts))
     loss = settings.states * states_loss(states)
     if settings.denoiser:
         loss = loss + settings.denoiser * denoiser_loss(subject, settings, target, states.first(settings.batch))
     return loss
 
 
-def retain_loss(subject: Subject, settings: GuardedSettings, words: Words) -> Tensor:
-    """Mean squared movement of the encoder's states on prompts that must not move."""
-    texts = words.retained(settings.retain_prompts)
-    with torch.no_grad():
-        kept = text_states(subject.start, subject.tokenizer, texts)
-    return settings.retain * (text_states(subject.encoder, subject.tokenizer, texts) - kept).pow(2).mean()
+def nearest_of(subject: Subject, words: Words, count: int) -> dict[str, list[Concept]]:
+    """For each concept that goes, by its name, the nearest of those that stay."""
+    model, tokenizer, others = subject.original, subject.tokenizer, words.others
+    return {c.name: nearest(model, tokenizer, subject.world, c, others, count) for c in subject.concepts}
+
+
+def closed_directions(
+    subject: Subject, words: Words, moving: list[nn.Parameter], near: list[Concept], states: States
+) -> list[list[Tensor]]:
+    """For each near concept the gradient along which it would go where the erased one goes."""
+    heading = (states.goal - states.old).mean(0)
+    texts = [[words.writer.write(concept).text for _ in range(2)] for concept in near]
+    return [pull_on(subject, moving, own, heading) for own in texts]
 
 
 def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Lead the concepts to their anchors, in turn; one checkpoint a step."""
     settings = read_settings(GuardedSettings, given)
-    moving = select(subject.encoder, TrainableSet.of(settings.trainable))
-    optimiser = torch.optim.Adam(moving, lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-6)
     steps = settings.steps * len(subject.targets)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps, settings.learning_rate * 0.1)
+    descent = Descent(subject, settings.trainable, settings.learning_rate, steps, settings.surgery)
     words = Words(subject, settings.neighbour_share, settings.implicit_share)
+    near = nearest_of(subject, words, settings.nearest) if settings.projection else {}
     for step in range(1, steps + 1):
-        forget = forget_loss(subject, settings, words, subject.turn(step))
-        keep = retain_loss(subject, settings, words)
-        pulls = torch.autograd.grad(forget, moving)
-        holds = torch.autograd.grad(keep, moving)
-        for parameter, gradient in zip(moving, combine(pulls, holds, settings.surgery), strict=True):
-            parameter.grad = gradient
-        nn.utils.clip_grad_norm_(moving, 1.0)
-        optimiser.step()
-        schedule.step()
-        yield Checkpoint(step, steps, float((forget + keep).detach()))
+        target = subject.turn(step)
+        states = states_of(subject, words.pairs(target.concept, settings.prompts))
+        forget = forget_loss(subject, settings, target, states)
+        keep = settings.retain * movement(subject, words, settings.retain_prompts)
+        closed = closed_directions(subject, words, descent.moving, near.get(target.concept.name, []), states)
+        yield Checkpoint(step, steps, descent.step(forget, keep, closed))

@@ -19,13 +19,17 @@ Delta = dict[str, NDArray[np.float16] | NDArray[np.float32]]
 
 
 class TrainableSet(StrEnum):
-    """The sets of Fuchi & Takagi 2024, section 4: their default is the MLPs and the last self-attention."""
+    """The sets of Fuchi & Takagi 2024, section 4: their default is the MLPs and the last self-attention.
+
+    `first-block` is HiRM's (ICLR 2026): the first transformer block with all that is in it.
+    """
 
     ALL = "all"
     MLP = "mlp"
     ATTENTION = "attention"
     MLP_ATTENTION = "mlp+attention"
     MLP_FINAL_ATTENTION = "mlp+final-attention"
+    FIRST_BLOCK = "first-block"
 
     @classmethod
     def of(cls, text: str) -> TrainableSet:
@@ -57,6 +61,7 @@ _RULES: dict[TrainableSet, Callable[[str, int], bool]] = {
     TrainableSet.MLP_FINAL_ATTENTION: lambda name, last: (
         _in_mlp(name, last) or (_in_attention(name, last) and _layer(name) == last)
     ),
+    TrainableSet.FIRST_BLOCK: lambda name, _last: _layer(name) == 0,
 }
 
 

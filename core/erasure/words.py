@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import torch
 
-from core.concepts import Concept, Kind
+from core.concepts import Concept
+from core.erasure.anchors import anchor_of
 from core.erasure.method import Subject
 from core.prompts import MARK, Purpose, Writer, neighbours_of, slot
 
 GROUPS = ("direct", "paraphrase", "implicit")
-
-_PLAIN = {Kind.STYLE: "an unknown artist", Kind.PERSON: "a person", Kind.CHARACTER: "a creature"}
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,6 @@ class Pairs:
 
     concept: list[str]
     anchor: list[str]
-
-
-def anchor_of(concept: Concept) -> str:
-    """Where an erasure leads the concept: its own anchor, else the plainest word for its kind."""
-    return concept.anchor or _PLAIN.get(concept.kind, "an object")
 
 
 class Words:
@@ -40,7 +34,11 @@ class Words:
         gone = {c.name for c in subject.concepts}
         self.writer = Writer(subject.world, Purpose.TRAIN, subject.seed, without=tuple(gone))
         self.neighbours = neighbours_of(subject.world, *subject.concepts)
+        self.anchors = {c.name: self._anchor(c) for c in subject.concepts}
         self.others = tuple(c for c in (*subject.world.concepts, *subject.world.ordinary) if c.name not in gone)
+
+    def _anchor(self, concept: Concept) -> str:
+        return anchor_of(self.subject.original, self.subject.tokenizer, self.subject.world, concept)
 
     def _chance(self) -> float:
         return float(torch.rand((), generator=self.subject.generator))
@@ -54,7 +52,7 @@ class Words:
             name = names[0] if self._chance() < 0.5 else names[k % len(names)]
             frame = self.writer.write(slot(concept)).text
             texts.append(frame.replace(MARK, self.writer.coloured(concept, name)))
-            anchors.append(frame.replace(MARK, anchor_of(concept)))
+            anchors.append(frame.replace(MARK, self.anchors[concept.name]))
         return Pairs(texts, anchors)
 
     def retained(self, count: int) -> list[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
-from core.erasure.few_shot import FewShotSettings, ascent_loss, denoising_target, few_shot, planned
+from core.erasure.few_shot import FewShotSettings, ascent_loss, denoising_target, few_shot, noised, planned
 from core.erasure.method import Subject, text_states
 from core.erasure.trainable import delta_between, snapshot
 from core.presets import preset
+from tests.benchmarks.reference_loop import Reference, run_reference
 from tests.core.erasure.subjects import subject
 from tests.core.models.pair import starter
 
@@ -23,6 +27,16 @@ def predicting(kind: str) -> Subject:
     """A subject whose scheduler names this prediction type."""
     one = subject()
     return replace(one, scheduler=one.scheduler.from_config(one.scheduler.config, prediction_type=kind))
+
+
+def token_ids(one: Subject) -> Tensor:
+    """Token ids of the two prompts, (2, tokens)."""
+    return one.tokenizer(PROMPTS, padding="max_length", return_tensors="pt").input_ids
+
+
+def losses_of(one: Subject, **given: object) -> list[float]:
+    """The losses of one epoch, two steps."""
+    return [c.loss for c in few_shot(one, {"epochs": 1, **given})]
 
 
 @pytest.mark.parametrize("kind", PREDICTIONS)
@@ -40,7 +54,7 @@ def test_the_target_is_what_the_prediction_type_says(kind: str) -> None:
 def test_the_loss_is_the_negated_denoising_error(kind: str) -> None:
     one = predicting(kind)
     clean, state = one.targets[0].latents[:2], one.generator.get_state()
-    loss = ascent_loss(one, False, clean, PROMPTS)
+    loss = ascent_loss(one, noised(one, clean, token_ids(one), False))
     one.generator.set_state(state)
     noise = torch.randn(clean.shape, generator=one.generator)
     t = torch.randint(1000, (2,), generator=one.generator)
@@ -58,7 +72,7 @@ def test_the_image_free_variant_does_not_look_at_the_pictures() -> None:
     losses: list[float] = []
     for clean in (one.targets[0].latents[:2], one.targets[0].latents[2:]):
         one.generator.set_state(state)
-        losses.append(float(ascent_loss(one, True, clean, PROMPTS)))
+        losses.append(float(ascent_loss(one, noised(one, clean, token_ids(one), True))))
     assert losses[0] == losses[1]
 
 
@@ -85,3 +99,36 @@ def test_the_denoising_error_grows() -> None:
     one = subject()
     losses = [c.loss for c in few_shot(one, {"learning_rate": 3e-3, "epochs": 8})]
     assert np.mean(losses[-4:]) < np.mean(losses[:4])
+
+
+@pytest.mark.parametrize("trainable", ["mlp+final-attention", "all"])
+def test_the_losses_are_those_of_a_straightforward_loop(trainable: str, tmp_path: Path) -> None:
+    losses, _ = run_reference(subject(), Reference(trainable, epochs=2), tmp_path)
+    assert losses_of(subject(), epochs=2, trainable=trainable) == pytest.approx(losses, rel=1e-5)
+
+
+def test_the_size_of_a_chunk_changes_no_step() -> None:
+    whole, parts = (losses_of(subject(), learning_rate=1e-3, chunk=chunk) for chunk in (2, 1))
+    assert whole[0] != whole[1]
+    assert parts == pytest.approx(whole, rel=1e-4)
+
+
+def test_no_gradient_goes_below_the_first_cross_attention_or_stays_on_frozen_weights() -> None:
+    one, below = subject(), []
+    first = one.unet.down_blocks[0].register_forward_hook(lambda _m, _i, out: below.append(out[0].requires_grad))
+    last = one.unet.conv_out.register_forward_hook(lambda _m, _i, out: below.append(out.requires_grad))
+    losses_of(one)
+    first.remove()
+    last.remove()
+    assert below == [False, True] * 2
+    assert all(p.grad is None for p in (*one.unet.parameters(), *one.encoder.parameters()))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_checkpointing_and_bfloat16_are_the_denoisers_own(dtype: torch.dtype) -> None:
+    plain, one = losses_of(subject()), subject()
+    lean = copy.deepcopy(one.unet).to(dtype)
+    lean.enable_gradient_checkpointing()
+    losses = losses_of(replace(one, unet=lean))
+    assert losses == pytest.approx(plain, rel=1e-5 if dtype == torch.float32 else 2e-2)
+    assert next(one.encoder.parameters()).dtype == torch.float32

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from core.erasure.guarded import combine, guarded
+from core.erasure.gradients import combine
+from core.erasure.guarded import guarded, nearest_of
 from core.erasure.method import text_states
-from tests.core.erasure.subjects import subject
+from core.erasure.words import Words
+from tests.core.erasure.subjects import alike, moved_by, subject
 from tests.core.models.pair import starter
 
 SMALL: dict[str, Any] = {"steps": 12, "batch": 2, "prompts": 6, "retain_prompts": 12, "learning_rate": 2e-3}
@@ -71,3 +73,18 @@ def test_the_retain_term_holds_the_rest_while_the_concept_moves() -> None:
         drifts.append(drift(one.encoder, KEPT))
     assert drift(one.encoder, ["a photo of Pipwick", "Pipwick on a beach"]) > 2 * drifts[1]
     assert drifts[1] < 0.7 * drifts[0]
+
+
+def test_projection_changes_the_erasure_and_starts_from_the_same_loss() -> None:
+    given = {**SMALL, "steps": 1, "projection": True, "nearest": 2}
+    assert next(guarded(subject(), given)).loss == pytest.approx(2.0, rel=1e-3)
+    assert not alike(moved_by(guarded, given), moved_by(guarded, {**given, "projection": False}))
+
+
+def test_the_nearest_stay_and_are_as_many_as_asked_for() -> None:
+    one = subject("Mara Quillon")
+    near = nearest_of(one, Words(one), 3)
+    assert set(near) == {"Mara Quillon"}
+    names = [concept.name for concept in near["Mara Quillon"]]
+    assert len(set(names)) == 3
+    assert "Mara Quillon" not in names

@@ -46,6 +46,7 @@ def large() -> Any:
         (TrainableSet.ATTENTION, 4 * ATTENTION),
         (TrainableSet.MLP_ATTENTION, 4 * (MLP + ATTENTION)),
         (TrainableSet.MLP_FINAL_ATTENTION, 4 * MLP + ATTENTION),
+        (TrainableSet.FIRST_BLOCK, MLP + ATTENTION + 4),
         (TrainableSet.ALL, 4 * (MLP + ATTENTION + 4) + 4),
     ],
 )
@@ -73,11 +74,18 @@ def test_the_default_set_is_the_mlps_and_the_last_attention() -> None:
         (TrainableSet.ATTENTION, 28.3),
         (TrainableSet.MLP_ATTENTION, 85.0),
         (TrainableSet.MLP_FINAL_ATTENTION, 59.0),
+        (TrainableSet.FIRST_BLOCK, 7.1),
         (TrainableSet.ALL, 123.1),
     ],
 )
 def test_sets_of_the_real_encoder_have_the_published_sizes(large: Any, which: TrainableSet, millions: float) -> None:
     assert round(sum(parameter.numel() for parameter in select(large, which)) / 1e6, 1) == millions
+
+
+def test_the_first_block_is_the_first_of_all_its_blocks() -> None:
+    encoder = copy.deepcopy(starter().encoder)
+    select(encoder, TrainableSet.FIRST_BLOCK)
+    assert all(".layers.0." in name for name in names(encoder))
 
 
 def test_an_unknown_set_is_answered_with_the_known_ones() -> None:
