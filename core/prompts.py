@@ -86,12 +86,18 @@ class Writer:
         return self.coloured(subject, subject.phrase)
 
     def _name(self, concept: Concept, group: str) -> str:
-        if group == "direct":
+        if group in ("direct", "composed"):
             return concept.phrase
+        if group == "foreign":
+            return misspelt(concept.phrase, self._rng)
         return self._pick(concept.synonyms or concept.phrases or (concept.name,))
 
     def write(self, concept: Concept, group: str = "direct") -> Prompt:
-        """One prompt of a group: `direct` (plain name), `paraphrase` (synonym) or `implicit` (described, not named)."""
+        """One prompt of a group.
+
+        `direct` names the concept plainly, `paraphrase` by a synonym, `implicit` describes it without a name, `foreign`
+        misspells it, and `composed` puts it beside another subject.
+        """
         motion, place = self._pick(list(self.world.motions)), self._pick(list(self.world.places))
         name = self.coloured(concept, self._name(concept, group))
         text = self._pick(_templates(self.purpose, concept.kind, group)).format(
@@ -100,6 +106,7 @@ class Writer:
             m=self._pick(self.world.motions[motion]),
             b=self._pick(self.world.places[place]),
             s=self._subject(),
+            o=self._subject() if group == "composed" else "",
         )
         self._next = (self._next + 1) % _SEEDS
         return Prompt(text, concept.name, motion, self._next * len(Purpose) + _RESIDUE[self.purpose])
@@ -107,6 +114,25 @@ class Writer:
     def many(self, concepts: tuple[Concept, ...], count: int, group: str = "direct") -> list[Prompt]:
         """`count` prompts, taking the concepts in turn."""
         return [self.write(concepts[k % len(concepts)], group) for k in range(count)]
+
+
+def misspelt(phrase: str, rng: np.random.Generator) -> str:
+    """The phrase with each word of three letters and more misspelt, articles left alone.
+
+    Two letters change places, one is doubled or one is lost, the first one never: what a person types in a hurry. One
+    word in three is put into capitals as well, which most tokenizers undo.
+    """
+    return " ".join(_slip(word, rng) if len(word) > 2 and word != "the" else word for word in phrase.split(" "))
+
+
+def _slip(word: str, rng: np.random.Generator) -> str:
+    at, how = int(rng.integers(1, len(word) - 1)), int(rng.integers(3))
+    here, after = word[at], word[at + 1]
+    if here == after and how == 0:
+        how = 1
+    middle = (after + here, here + here + after, after)[how]
+    changed = word[:at] + middle + word[at + 2 :]
+    return changed.upper() if rng.random() < 1 / 3 else changed
 
 
 def slot(concept: Concept) -> Concept:
@@ -120,15 +146,16 @@ def _near(world: World, concept: Concept) -> tuple[Concept, ...]:
 
 
 def neighbours_of(world: World, *concepts: Concept) -> tuple[Concept, ...]:
-    """The protected neighbours of what goes: those that its concepts list, else the others of their kind."""
+    """The protected neighbours of what goes: those its concepts list, else others of their kind, else all that stay."""
     gone = {c.name for c in concepts}
     near = {c.name: c for concept in concepts for c in _near(world, concept) if c.name not in gone}
-    return tuple(near.values())
+    return tuple(near.values()) or tuple(c for c in world.concepts if c.name not in gone)
 
 
 def unrelated_to(world: World, *concepts: Concept) -> tuple[Concept, ...]:
-    """Concepts of other kinds than all of these; where no kind is left, those that neither go nor are neighbours."""
-    kinds = {c.kind for c in concepts}
-    near = {c.name for c in (*concepts, *neighbours_of(world, *concepts))}
-    others = tuple(c for c in world.concepts if c.name not in near)
-    return tuple(c for c in others if c.kind not in kinds) or others
+    """Concepts of other kinds; where many go, those that are no neighbours of them either, else all that stay."""
+    kinds, gone = {c.kind for c in concepts}, {c.name for c in concepts}
+    near = {c.name for c in neighbours_of(world, *concepts)}
+    staying = tuple(c for c in world.concepts if c.name not in gone)
+    others = tuple(c for c in staying if c.name not in near)
+    return tuple(c for c in others if c.kind not in kinds) or others or staying

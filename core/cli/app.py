@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core.cli import doctor, job_commands, library_commands, model_commands
+from core.cli import doctor, identify_command, job_commands, library_commands, model_commands, probe_command
 from core.cli.console import CANCELLED, DONE, Console, status_of
 from core.errors import FailureKind, LacunaError
 from core.jobs.events import Failure
@@ -38,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 done, 2 wrong arguments or input, 3 the job failed, 130 cancelled.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (job_commands, library_commands, model_commands, doctor):
+    for group in (job_commands, identify_command, probe_command, library_commands, model_commands, doctor):
         group.add_to(commands, _common())
     return parser
 

@@ -80,7 +80,7 @@ def _add_score(commands: Commands, common: argparse.ArgumentParser) -> None:
         commands, common, "score", score, "Measure an entry of the library on the final prompts.", "Pipwick --full"
     )
     parser.add_argument("entry", metavar="ENTRY", help="an entry of the library, by id or name")
-    parser.add_argument("--full", action="store_true", help="400 prompts a figure for pictures; takes long")
+    parser.add_argument("--full", action="store_true", help="100 pictures, 8 clips a figure; says first how long")
 
 
 def setting(text: str) -> tuple[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cli import stack_command
 from core.cli.commands import Commands, add_command
 from core.cli.console import DONE, FAILED, Console
 from core.cli.tables import seen, table
@@ -33,6 +35,10 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     ):
         action = add_command(actions, common, name, run, summary, "Pipwick")
         action.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+    carding = add_command(actions, common, "card", card, "Write an entry's scorecard.", "Pipwick --out report.html")
+    carding.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+    carding.add_argument("--out", metavar="FILE", type=Path, required=True, help="a new .json, .csv or .html file")
+    stack_command.add_to(actions, common)
 
 
 def _library(arguments: argparse.Namespace) -> Library:
@@ -59,6 +65,16 @@ def show(arguments: argparse.Namespace, console: Console) -> int:
     entry = _library(arguments).get(arguments.entry)
     console.data(_as_data(entry))
     console.say(json.dumps(_as_data(entry), ensure_ascii=False, indent=2))
+    return DONE
+
+
+def card(arguments: argparse.Namespace, console: Console) -> int:
+    """The scorecard as a file."""
+    from core.library.cards import export_card
+
+    path = export_card(_library(arguments).get(arguments.entry), arguments.out)
+    console.data({"path": str(path)})
+    console.say(f"Written: {path}")
     return DONE
 
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _SEEN = {"direct": "concept seen, named", "paraphrase": "concept seen, by a synonym"}
 _KEPT = {"neighbours": "neighbours kept", "unrelated": "unrelated kept"}
+_MORE = {
+    "implicit": "concept seen, described",
+    "direct_videos": "clips with any such frame",
+    "leakage": "seen in some frames only",
+    "motion": "moves as asked",
+    "motion_amount": "pixels moved a frame",
+    "motion_kept": "motion kept",
+    "frozen": "clips that froze",
+    "consistency": "consistency",
+    "consistency_change": "change of consistency",
+    "lpips": "lpips to the original",
+}
+"""Rows that stand in the table only where something of them was measured."""
+_NUMBERS = ("motion_amount", "consistency", "consistency_change", "lpips")
+_COLUMNS = ("original", "negative_prompt", "filtered", "erased")
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -54,13 +69,27 @@ def seen(scorecard: Mapping[str, Any] | None) -> str:
     return f"{percent(before['value'])} → {percent(after['value'])}" if before and after else "–"
 
 
+def number(value: Mapping[str, Any] | None) -> str:
+    """Like `figure`, for what is no share."""
+    if not value:
+        return "–"
+    return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f}, n {value['n']})"
+
+
 def scorecard_table(scorecard: Mapping[str, Any]) -> str:
-    """The key figures of every host, before, with a negative prompt, and after."""
-    rows: list[tuple[str, ...]] = [("host", "measured", "original", "negative prompt", "erased")]
+    """The figures of every host: before, with a negative prompt, with a prompt filter, and after."""
+    rows: list[tuple[str, ...]] = [("host", "measured", "original", "negative prompt", "prompt filter", "erased")]
     for name, host in scorecard.get("hosts", {}).items():
-        columns = [host.get(column, {}) for column in ("original", "negative_prompt", "erased")]
-        for group, label in _SEEN.items():
-            rows.append((name, label, *(figure(column.get(group)) for column in columns)))
+        rows += [(name, label, *_cells(host, group)) for group, label in _SEEN.items()]
         for group, label in _KEPT.items():
-            rows.append((name, label, "", "", figure(host.get("retained", {}).get(group))))
+            rows.append((name, label, "", "", "", figure(host.get("retained", {}).get(group))))
+        more = [(name, label, *_cells(host, key)) for key, label in _MORE.items()]
+        rows += [row for row in more if set(row[2:]) != {"–"}]
+        if gap := scorecard.get("transfer_gap", {}).get(name):
+            rows.append((name, "seen more than in stills", "", "", "", figure(gap)))
     return table(rows)
+
+
+def _cells(host: Mapping[str, Any], key: str) -> Iterator[str]:
+    words = number if key in _NUMBERS else figure
+    return (words(host.get(column, {}).get(key)) for column in _COLUMNS)

@@ -24,6 +24,30 @@ def rate(hits: float, n: int, independent: int | None = None) -> Figure:
     return {"value": p, "n": n, "low": max(0.0, centre - half), "high": min(1.0, centre + half)}
 
 
+def mean(values: Sequence[float], seed: int = 0) -> Figure:
+    """The mean with its 95 % bootstrap interval of 2,000 draws (Efron 1979); ValueError where there is nothing to mean.
+
+    A single value shows no spread, so its interval is the value itself: read it with its n.
+    """
+    array = np.asarray(values, float)
+    if not array.size:
+        raise ValueError("There are no values to take the mean of.")
+    draws = np.random.default_rng(seed).integers(array.size, size=(2000, array.size))
+    low, high = np.percentile(array[draws].mean(1), [2.5, 97.5])
+    return {"value": float(array.mean()), "n": array.size, "low": float(low), "high": float(high)}
+
+
+def difference(one: Figure, other: Figure) -> Figure:
+    """The first rate less the second, both with Wilson intervals and unpaired; n is the smaller of the two.
+
+    The interval is the hybrid score one (Newcombe 1998, method 10), which stays inside -1..1 for few samples too.
+    """
+    value = one["value"] - other["value"]
+    below = math.hypot(one["value"] - one["low"], other["high"] - other["value"])
+    above = math.hypot(one["high"] - one["value"], other["value"] - other["low"])
+    return {"value": value, "n": min(one["n"], other["n"]), "low": value - below, "high": value + above}
+
+
 def retained(after: Sequence[float], before: Sequence[float], seed: int = 0) -> Figure:
     """Accuracy after as a share of accuracy before, paired by prompt; interval by 2,000 bootstrap draws.
 

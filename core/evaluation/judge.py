@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +57,30 @@ class Judge:
         digest = hashlib.sha256(self.model.visual_projection.weight.numpy().tobytes()).hexdigest()
         return f"clip-zero-shot-{digest[:12]}"
 
-    @torch.no_grad()
-    def picture_features(self, pictures: NDArray[np.uint8]) -> Tensor:
-        """Unit features (n, width) of pictures (n, h, w, 3)."""
+    def pixel_values(self, pictures: NDArray[np.uint8]) -> Tensor:
+        """Pictures (n, h, w, 3) as the vision model takes them, (n, 3, size, size)."""
         size = self.model.config.vision_config.image_size
         batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
         if batch.shape[-2:] != (size, size):
             batch = functional.interpolate(batch, (size, size), mode="bicubic", antialias=True)
-        vision = self.model.vision_model(pixel_values=(batch - self._mean) / self._std)
+        return (batch - self._mean) / self._std
+
+    @torch.no_grad()
+    def picture_features(self, pictures: NDArray[np.uint8]) -> Tensor:
+        """Unit features (n, width) of pictures (n, h, w, 3)."""
+        vision = self.model.vision_model(pixel_values=self.pixel_values(pictures))
         return functional.normalize(self.model.visual_projection(vision.pooler_output), dim=-1)
+
+    @torch.no_grad()
+    def feature_maps(self, pictures: NDArray[np.uint8]) -> list[Tensor]:
+        """The patch tokens after each layer of the vision model, (n, width, rows, columns), the first layer first.
+
+        The class token is left out: it has no place in the picture.
+        """
+        vision = self.model.vision_model(pixel_values=self.pixel_values(pictures), output_hidden_states=True)
+        tokens = torch.stack(vision.hidden_states[1:])[:, :, 1:].transpose(2, 3)
+        side = math.isqrt(tokens.shape[-1])
+        return list(tokens.unflatten(-1, (side, side)))
 
     @torch.no_grad()
     def text_features(self, texts: list[str]) -> Tensor:
@@ -87,8 +103,12 @@ class Judge:
 
     def name_pictures(self, pictures: NDArray[np.uint8], ballot: Ballot) -> list[str]:
         """The most likely candidate of each picture (n, h, w, 3)."""
-        scores = self.picture_features(pictures) @ ballot.features.T
-        return [ballot.names[k] for k in scores.argmax(1)]
+        return self.name_features(self.picture_features(pictures), ballot)
+
+    @staticmethod
+    def name_features(features: Tensor, ballot: Ballot) -> list[str]:
+        """The most likely candidate of each picture by its unit features (n, width)."""
+        return [ballot.names[k] for k in (features @ ballot.features.T).argmax(1)]
 
     def name_frames(self, frames: Frames, ballot: Ballot) -> list[list[str]]:
         """The most likely candidate of each frame of each clip (b, f, h, w, 3)."""

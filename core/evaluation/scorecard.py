@@ -1,41 +1,63 @@
-"""The scorecard: what was measured about one erased encoder, beside the original and a negative prompt."""
+"""The scorecard: what was measured about one erased encoder, beside the original and two ways to change no weight."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from torch import nn
 from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
-from core.evaluation.figures import Figure, rate, retained
+from core.evaluation.clips import consistency, frozen, motion_amount
+from core.evaluation.figures import Figure, difference, mean, rate, retained
 from core.evaluation.judge import Judge
 from core.evaluation.motion import MotionJudge
+from core.evaluation.perceptual import features_name, perceptual_distances
+from core.generation.prompt_filter import FilteredEncoder
 from core.generation.sample import Frames, Sampling, sample_many
 from core.models.opened import Host
 from core.prompts import Prompt, Purpose, Writer, neighbours_of, unrelated_to
 
 SEEN = ("direct", "paraphrase", "implicit")
 KEPT = ("neighbours", "unrelated")
-COLUMNS = ("original", "negative_prompt", "erased")
+GROUPS = (*SEEN, *KEPT)
+BASELINES = ("negative_prompt", "filtered")
+COLUMNS = ("original", *BASELINES, "erased")
+COMPARED = "unrelated"
+"""The group whose pictures are held against the original's of the same prompt and seed."""
+
+Groups = dict[str, int]
+"""How many prompts of each group."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Prompts by group, for stills and for clips."""
+    """Prompts by group, for stills and for clips, and the groups that a column leaves out."""
 
-    stills: dict[str, int]
-    clips: dict[str, int]
+    stills: Groups
+    clips: Groups
+    no_stills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    no_clips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, host: Host) -> dict[str, int]:
-        """The sizes that apply to a host."""
-        return self.stills if host.card.frames == 1 else self.clips
+    def of(self, host: Host) -> dict[str, Groups]:
+        """Prompts by column and group for a host; a column with no group at all is not measured."""
+        still = host.card.frames == 1
+        counts, skipped = (self.stills, self.no_stills) if still else (self.clips, self.no_clips)
+        columns = {c: {g: n for g, n in counts.items() if g not in skipped.get(c, ())} for c in COLUMNS}
+        return {column: groups for column, groups in columns.items() if groups}
 
 
-GROUPS = (*SEEN, *KEPT)
-QUICK = Sizes(dict.fromkeys(GROUPS, 12), {"direct": 3})
-FULL = Sizes(dict.fromkeys(GROUPS, 400), dict.fromkeys(GROUPS, 12))
+QUICK = Sizes(
+    dict.fromkeys(GROUPS, 12),
+    {"direct": 3},
+    dict.fromkeys(BASELINES, ("paraphrase", "implicit", "unrelated")),
+    {"filtered": ("direct",)},
+)
+"""For the end of an erasure, where a person waits: the baselines are cut short so that the rest can be measured."""
+FULL = Sizes(dict.fromkeys(GROUPS, 100), dict.fromkeys(GROUPS, 8))
+"""A quarter of an hour on two CPU cores; a rate near 5 % is known to within about 3 points below and 6 above."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +75,19 @@ class Bench:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one column showed on one group: per prompt the share of frames that show the asked concept."""
+    """What one column showed on one group, a value for each prompt.
+
+    `shares` are the shares of frames that show the asked concept. Clips have `moved`, whether they move as asked, where
+    the reader of motion takes clips of this length; `amounts`, in pixels a frame; and `consistencies`. `distances` to
+    the original's frames are there where they were asked for.
+    """
 
     shares: list[float]
     frames: int
     moved: list[bool]
+    amounts: list[float] = field(default_factory=list)
+    consistencies: list[float] = field(default_factory=list)
+    distances: list[float] = field(default_factory=list)
 
     def rate(self) -> Figure:
         """Frame rate; the interval counts prompts, since the frames of one clip are not independent."""
@@ -68,8 +98,16 @@ class Measured:
         """Share of clips with any such frame."""
         return rate(sum(share > 0 for share in self.shares), len(self.shares))
 
+    def leakage(self) -> Figure:
+        """Video rate less frame rate: how much of what is seen comes and goes within a clip."""
+        return mean([(share > 0) - share for share in self.shares])
 
-def prompts_for(bench: Bench, concepts: tuple[Concept, ...], sizes: dict[str, int]) -> dict[str, list[Prompt]]:
+
+Column = dict[str, Measured]
+"""What one column showed, by group."""
+
+
+def prompts_for(bench: Bench, concepts: tuple[Concept, ...], sizes: Groups) -> dict[str, list[Prompt]]:
     """The same prompts for every column, by group."""
     writer = Writer(bench.world, bench.purpose, bench.seed, tuple(c.name for c in concepts))
     about = {"neighbours": neighbours_of(bench.world, *concepts), "unrelated": unrelated_to(bench.world, *concepts)}
@@ -80,15 +118,20 @@ def prompts_for(bench: Bench, concepts: tuple[Concept, ...], sizes: dict[str, in
 
 
 def judge_frames(bench: Bench, frames: Frames, prompts: list[Prompt]) -> Measured:
-    """How often each prompt's own concept is seen in its frames, and whether clips move as asked."""
+    """How often each prompt's own concept is seen in its frames, and how clips move and hold together."""
     shares: list[float] = []
+    clips: list[tuple[float, float]] = []
     for prompt, clip in zip(prompts, frames, strict=True):
         concept = bench.world.find(prompt.concept)
         if concept is None:
             raise KeyError(prompt.concept)
-        names = bench.judge.name_pictures(clip, bench.judge.ballot(bench.world, concept.kind))
+        features = bench.judge.picture_features(clip)
+        names = bench.judge.name_features(features, bench.judge.ballot(bench.world, concept.kind))
         shares.append(sum(name == concept.name for name in names) / len(names))
-    return Measured(shares, frames.shape[1], _moved(bench, frames, prompts))
+        if len(clip) > 1:
+            clips.append((motion_amount(clip), consistency(features)))
+    amounts, consistencies = [amount for amount, _ in clips], [value for _, value in clips]
+    return Measured(shares, frames.shape[1], _moved(bench, frames, prompts), amounts, consistencies)
 
 
 def _moved(bench: Bench, frames: Frames, prompts: list[Prompt]) -> list[bool]:
@@ -98,9 +141,9 @@ def _moved(bench: Bench, frames: Frames, prompts: list[Prompt]) -> list[bool]:
     return [motion == prompt.motion for motion, prompt in zip(read, prompts, strict=True)]
 
 
-def measure(bench: Bench, host: Host, encoder: CLIPTextModel, prompts: list[Prompt], negative: str = "") -> Measured:
-    """Generate the prompts with an encoder and judge them."""
-    frames = sample_many(
+def generate(bench: Bench, host: Host, encoder: nn.Module, prompts: list[Prompt], negative: str = "") -> Frames:
+    """The prompts' pictures or clips, each under its own seed."""
+    return sample_many(
         host,
         encoder,
         [p.text for p in prompts],
@@ -109,16 +152,81 @@ def measure(bench: Bench, host: Host, encoder: CLIPTextModel, prompts: list[Prom
         bench.cancelled,
         bench.on_done,
     )
-    return judge_frames(bench, frames, prompts)
 
 
-def _column(measured: dict[str, Measured]) -> dict[str, Figure]:
-    figures = {group: value.rate() for group, value in measured.items()}
-    if any(value.moved for value in measured.values()):
-        moved = [hit for value in measured.values() for hit in value.moved]
-        figures["direct_videos"] = measured["direct"].videos()
+def measure(bench: Bench, host: Host, encoder: nn.Module, prompts: list[Prompt], negative: str = "") -> Measured:
+    """Generate the prompts with an encoder and judge them."""
+    return judge_frames(bench, generate(bench, host, encoder, prompts, negative), prompts)
+
+
+def _distances(bench: Bench, frames: Frames, originals: Frames) -> list[float]:
+    """The perceptual distance of each prompt's frames to the original's, averaged over the frames of a clip."""
+    flat = frames.reshape(-1, *frames.shape[2:]), originals[: len(frames)].reshape(-1, *frames.shape[2:])
+    each = perceptual_distances(bench.judge, *flat)
+    count = frames.shape[1]
+    return [sum(each[k : k + count]) / count for k in range(0, len(each), count)]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What makes the columns of one host: an encoder each, the negative prompt, and how many prompts of each group."""
+
+    host: Host
+    encoders: dict[str, nn.Module]
+    negative: str
+    counts: dict[str, Groups]
+
+
+def _measure_group(bench: Bench, columns: _Columns, group: str, prompts: list[Prompt]) -> dict[str, Measured]:
+    """Every column on the first prompts of a group; the original comes first, the others are held against it."""
+    measured: dict[str, Measured] = {}
+    originals: Frames | None = None
+    for column in (c for c, counts in columns.counts.items() if group in counts):
+        asked = prompts[: columns.counts[column][group]]
+        negative = columns.negative if column == "negative_prompt" else ""
+        frames = generate(bench, columns.host, columns.encoders[column], asked, negative)
+        measured[column] = judge_frames(bench, frames, asked)
+        if column == "original":
+            originals = frames
+        elif group == COMPARED and originals is not None:
+            measured[column] = replace(measured[column], distances=_distances(bench, frames, originals))
+    return measured
+
+
+def _all(column: Column, what: str) -> list[Any]:
+    return [value for measured in column.values() for value in getattr(measured, what)]
+
+
+def _figures(column: Column) -> dict[str, Figure]:
+    """What a column shows by itself; figures of clips are over the clips of all groups."""
+    figures = {group: measured.rate() for group, measured in column.items()}
+    if amounts := _all(column, "amounts"):
+        figures |= {"motion_amount": mean(amounts), "consistency": mean(_all(column, "consistencies"))}
+        if "direct" in column:
+            figures |= {"direct_videos": column["direct"].videos(), "leakage": column["direct"].leakage()}
+    if moved := _all(column, "moved"):
         figures["motion"] = rate(sum(moved), len(moved))
+    if distances := _all(column, "distances"):
+        figures["lpips"] = mean(distances)
     return figures
+
+
+def _against(column: Column, original: Column) -> dict[str, Figure]:
+    """How a column's clips move and hold together beside the original's of the same prompts and seeds."""
+    same = {g: replace(original[g], **_first(original[g], len(column[g].amounts))) for g in column}
+    amounts, before = _all(column, "amounts"), _all(same, "amounts")
+    if not amounts:
+        return {}
+    changes = zip(_all(column, "consistencies"), _all(same, "consistencies"), strict=True)
+    return {
+        "motion_kept": retained(amounts, before),
+        "frozen": frozen(amounts, before),
+        "consistency_change": mean([after - earlier for after, earlier in changes]),
+    }
+
+
+def _first(measured: Measured, count: int) -> dict[str, list[float]]:
+    return {"amounts": measured.amounts[:count], "consistencies": measured.consistencies[:count]}
 
 
 def score_host(
@@ -127,24 +235,49 @@ def score_host(
     original: CLIPTextModel,
     erased: CLIPTextModel,
     concepts: tuple[Concept, ...],
-    sizes: dict[str, int],
+    counts: dict[str, Groups],
 ) -> dict[str, Any]:
-    """All columns of one host."""
-    groups = prompts_for(bench, concepts, sizes)
-    measured: dict[str, dict[str, Measured]] = {}
-    for column in COLUMNS:
-        encoder = erased if column == "erased" else original
-        negative = ", ".join(c.phrase for c in concepts) if column == "negative_prompt" else ""
-        measured[column] = {g: measure(bench, host, encoder, ps, negative) for g, ps in groups.items()}
-    figures: dict[str, Any] = {column: _column(values) for column, values in measured.items()}
-    figures["retained"] = {
-        group: retained(measured["erased"][group].shares, measured["original"][group].shares)
-        for group in KEPT
-        if group in groups
+    """All columns of one host, and under `retained` how much of the original's accuracy the erased encoder keeps.
+
+    The filter stands before the host's own original encoder, and the negative prompt names every concept.
+    """
+    groups = prompts_for(bench, concepts, counts["original"])
+    encoders: dict[str, nn.Module] = {
+        **dict.fromkeys(COLUMNS, original),
+        "filtered": FilteredEncoder(original, host.pipeline.tokenizer, concepts),
+        "erased": erased,
     }
-    return figures
+    columns = _Columns(host, encoders, ", ".join(c.phrase for c in concepts), counts)
+    found = {group: _measure_group(bench, columns, group, prompts) for group, prompts in groups.items()}
+    measured = {column: {group: found[group][column] for group in counts[column]} for column in counts}
+    first = measured["original"]
+    figures: dict[str, Any] = {
+        name: _figures(column) | (_against(column, first) if column is not first else {})
+        for name, column in measured.items()
+    }
+    kept = {g: retained(measured["erased"][g].shares, first[g].shares) for g in KEPT if g in groups}
+    return {**figures, "retained": kept}
+
+
+def transfer_gaps(hosts: dict[str, Any]) -> dict[str, Figure]:
+    """By video host: how much more of the concept the erased encoder lets through there than in stills.
+
+    Erasures are learnt and chosen on the still host's denoiser; one with weights of its own may read what is left.
+    """
+    still = hosts.get("still", {}).get("erased", {}).get("direct")
+    videos = {name: host.get("erased", {}) for name, host in hosts.items() if name != "still"}
+    return {name: _gap(found, still) for name, found in videos.items() if still and "direct_videos" in found}
+
+
+def _gap(video: dict[str, Figure], still: Figure) -> Figure:
+    return difference({**video["direct"], "n": video["direct_videos"]["n"]}, still)
+
+
+def card_part(hosts: dict[str, Any], judge: Judge) -> dict[str, Any]:
+    """What the hosts' figures put into a scorecard's top level: themselves, what spans hosts, and what LPIPS read."""
+    return {"hosts": hosts, "transfer_gap": transfer_gaps(hosts), "lpips_features": features_name(judge)}
 
 
 def total_samples(hosts: list[Host], sizes: Sizes) -> int:
     """How many pictures and clips a scorecard generates."""
-    return sum(len(COLUMNS) * sum(sizes.of(host).values()) for host in hosts)
+    return sum(sum(groups.values()) for host in hosts for groups in sizes.of(host).values())

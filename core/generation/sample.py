@@ -16,6 +16,8 @@ from core.errors import Cancelled
 from core.generation.precision import lighter
 from core.models.opened import Host
 
+Prompts = list[str] | Tensor
+"""What to show: texts, or text states (batch, tokens, width) in their place, which need be no text's."""
 Frames = NDArray[np.uint8]
 """Pictures of a batch, uint8, (batch, frames, height, width, 3); a still has one frame."""
 OnStep = Callable[[int, int, Tensor], None]
@@ -45,13 +47,16 @@ def never() -> bool:
 def sample(
     host: Host,
     encoder: CLIPTextModel,
-    prompts: list[str],
+    prompts: Prompts,
     seeds: list[int],
     sampling: Sampling = Sampling(),
     on_step: OnStep = _silent,
     cancelled: Callable[[], bool] = never,
 ) -> Frames:
-    """Frames of each prompt under its seed. Raises Cancelled between two steps when asked to stop."""
+    """Frames of each prompt under its seed. Raises Cancelled between two steps when asked to stop.
+
+    Beside text states the encoder reads the negative prompt alone, which guidance pushes away from.
+    """
     card, pipeline = host.card, host.pipeline
     steps = sampling.steps or card.steps
 
@@ -62,7 +67,7 @@ def sample(
 
     pipeline.text_encoder = encoder
     options: dict[str, Any] = {
-        "prompt": prompts,
+        "prompt_embeds" if isinstance(prompts, Tensor) else "prompt": prompts,
         "height": card.size,
         "width": card.size,
         "num_inference_steps": steps,
@@ -94,7 +99,7 @@ def _watching(pipeline: str, watch: Callable[[int, Tensor], None]) -> dict[str, 
 def sample_many(
     host: Host,
     encoder: CLIPTextModel,
-    prompts: list[str],
+    prompts: Prompts,
     seeds: list[int],
     sampling: Sampling = Sampling(),
     cancelled: Callable[[], bool] = never,

@@ -6,10 +6,14 @@ import difflib
 import os
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, InputError, LacunaError
 from core.models.catalogue import FamilyCard, HostCard, family_card
+
+if TYPE_CHECKING:
+    from core.library.manifest import Manifest
 
 MAX_WORDS = 200
 """Words in a prompt; no model of the catalogue reads nearly as many."""
@@ -113,8 +117,8 @@ def check_library(folder: str) -> None:
         raise InputError(f"The library cannot be kept in {path}.", why, "Choose a folder that you may write to.")
 
 
-def check_entry(name: str, folder: str, family: str = "") -> None:
-    """Refuse an entry that does not exist, is damaged, or was made for another family."""
+def check_entry(name: str, folder: str, family: str = "") -> Manifest:
+    """The manifest of an entry; refuses one that does not exist, is damaged, or was made for another family."""
     from core.library.store import Library
 
     if not name.strip():
@@ -126,6 +130,7 @@ def check_entry(name: str, folder: str, family: str = "") -> None:
     if family and entry.manifest.family != family:
         why = f"It was made for “{entry.manifest.family}”."
         raise InputError(f"The entry “{entry.name}” does not fit the model “{family}”.", why, "Choose that model.")
+    return entry.manifest
 
 
 def check_out(path: Path, host: HostCard) -> None:

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import importlib.metadata
 import math
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
-from core.erasure import METHODS, SETTINGS
+from core.erasure import METHODS, SETTINGS, leads, takes_pictures
 from core.erasure.method import Checkpoint, Subject, Target, read_settings
 from core.erasure.trainable import Delta, delta_between, is_storable, snapshot
+from core.erasure.words import Words
 from core.errors import InputError
-from core.evaluation.scorecard import FULL, QUICK, Bench
-from core.generation.sample import Frames, Sampling, sample
+from core.evaluation.scorecard import FULL, QUICK, Bench, card_part
+from core.generation.sample import Sampling, sample
 from core.hardware.memory import peak_memory
 from core.jobs import pictures
 from core.jobs.choosing import STRENGTHS, Candidate, Chooser, Verdict
 from core.jobs.events import Emit
-from core.jobs.generating import enlargement, write_frames
+from core.jobs.filming import Reel, Take
+from core.jobs.keeping import encoder_label, halved, versions
 from core.jobs.reporting import Report
 from core.jobs.scoring import score_all
 from core.jobs.spec import EraseSpec
 from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, moved_encoder, words
 from core.library.manifest import Manifest
 from core.library.store import Library
-from core.media.clip import write_picture
 from core.models.opened import Family
 from core.presets import Preset, preset
 from core.prompts import Purpose
@@ -62,8 +60,6 @@ class Erasure:
     spec: EraseSpec
     report: Report
     folder: Path
-    clips: dict[str, Path] = field(default_factory=dict)
-    thumbnails: list[Frames] = field(default_factory=list)
 
     def open(self) -> None:
         """Load the family and find the concept."""
@@ -105,6 +101,14 @@ class Erasure:
         self.targets: tuple[Target, ...] = tuple(map(self._target, self.going))
 
     def _target(self, concept: Concept) -> Target:
+        """The concept with latents of its pictures, none for a method that takes none.
+
+        Without pictures nobody looks whether the model knows the concept: the clip before shows what it makes of it.
+        """
+        if not takes_pictures(self.preset.method):
+            if self.spec.images:
+                self.report.log(f"“{self.preset.title}” needs no pictures: yours were not read.", "warning")
+            return Target(concept, torch.empty(0))
         if self.spec.images:
             frames = pictures.own(self.spec.images, self.opened.card.host("still").size)
         else:
@@ -114,50 +118,14 @@ class Erasure:
         self.report.preview(frames, f"{concept.name}, as the model draws it")
         return Target(concept, pictures.latents_of(self.opened, frames, self.generator))
 
-    def film(self, columns: dict[str, tuple[CLIPTextModel, str]]) -> None:
-        """Make the shown clip with every video host; `columns` give the encoder and the negative prompt."""
-        hosts = [self.opened.host(card.name) for card in self.opened.card.video_hosts]
-        total = len(columns) * sum(host.card.steps for host in hosts)
-        done = 0
-
-        def on_step(_done: int, _total: int, _latents: Tensor) -> None:
-            nonlocal done
-            done += 1
-            self.report.progress(done, total)
-
-        for host in hosts:
-            for column, (encoder, negative) in columns.items():
-                sampling = Sampling(negative_prompt=negative)
-                prompts, seeds = [self.spec.prompt], [self.spec.seed]
-                frames = sample(host, encoder, prompts, seeds, sampling, on_step, self.report.cancelled)
-                self._keep_clip(f"{column}-{host.card.name}", frames, host.card.fps, negative)
-                if host.card.name == self.spec.host and column != "negative":
-                    self.thumbnails.append(frames)
-                    self.report.preview(frames, f"{column}: {self.spec.prompt}")
-
-    def _keep_clip(self, name: str, frames: Frames, fps: int, negative: str) -> None:
-        column, host = name.split("-", 1)
-        metadata = {
-            "prompt": self.spec.prompt,
-            "negative_prompt": negative,
-            "seed": self.spec.seed,
-            "family": self.spec.family,
-            "host": host,
-            "encoder": self._encoder_id() if column == "after" else "original",
-            "base": self.opened.fingerprint,
-            "settings": {"steps": self.opened.card.host(host).steps, "guidance": self.opened.card.host(host).guidance},
-        }
-        self.clips[name] = write_frames(self.folder / name, frames, fps, metadata)
-
-    def _encoder_id(self) -> str:
-        """What names the erased encoder before the library has: what was done, and the SHA-256 of its change."""
-        digest = hashlib.sha256(b"".join(delta.tobytes() for delta in self.half().values())).hexdigest()
-        return f"{self.title} erased by {self.preset.name}, strength {self.kept.strength:g}, sha256:{digest}"
+    def _encoder_label(self) -> str:
+        return encoder_label(f"{self.title} erased by {self.preset.name}", self.kept.strength, self.half())
 
     def before(self) -> None:
         """The clips of the original encoder, without and with a negative prompt."""
-        original = self.opened.encoder
-        self.film({"before": (original, ""), "negative": (original, self.negative)})
+        spec, original = self.spec, self.opened.encoder
+        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report)
+        self.reel.film({"before": Take(original), "negative": Take(original, negative=self.negative)})
 
     def erase(self) -> None:
         """Run the method; judge its checkpoints, then the strength of the best."""
@@ -183,9 +151,15 @@ class Erasure:
             self.report.cancelled,
         )
         self.chooser = Chooser(bench, self.opened.host("still"), self.concepts, self.opened.encoder)
+        self._tell_anchors(subject)
         self._descend(subject, base)
         if self.preset.choose:
             self._strengthen()
+
+    def _tell_anchors(self, subject: Subject) -> None:
+        if leads(self.preset.method, self.settings):
+            for name, anchor in Words(subject).anchors.items():
+                self.report.log(f"{name} is led to {anchor}")
 
     def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
         for checkpoint in METHODS[self.preset.method](subject, self.settings):
@@ -237,7 +211,7 @@ class Erasure:
     def after(self) -> None:
         """The clips of the erased encoder, read from Δ as it will be stored."""
         self.erased = moved_encoder(self.opened, self.half(), self.kept.strength)
-        self.film({"after": (self.erased, "")})
+        self.reel.film({"after": Take(self.erased, self._encoder_label())})
 
     def score(self) -> dict[str, Any]:
         """The scorecard, without seconds."""
@@ -257,14 +231,14 @@ class Erasure:
             "quick": self.spec.quick,
             "strength": self.kept.strength,
             "step": self.kept.step,
-            "hosts": hosts,
+            **card_part(hosts, judge(self.spec.family)),
             "peak_memory_bytes": peak_memory(),
             "artifact_bytes": int(sum(d.nbytes for d in self.half().values())),
         }
 
     def half(self) -> Delta:
         """Δ as it is stored, float16."""
-        return {name: value.astype(np.float16) for name, value in self.kept.delta.items()}
+        return halved(self.kept.delta)
 
     def keep(self, card: dict[str, Any]) -> dict[str, Any]:
         """Put everything into the library; gives the result's data."""
@@ -274,9 +248,7 @@ class Erasure:
             "erasure": seconds["Erase"],
             "evaluation": seconds["Judge"],
         }
-        thumbnail = write_picture(self.folder / "thumbnail.png", _side_by_side(self.thumbnails), {}, 1)
-        previews = {**self.clips, "thumbnail": thumbnail}
-        entry = self.library.add(self._manifest(seconds), self.half(), card, previews)
+        entry = self.library.add(self._manifest(seconds), self.half(), card, self.reel.previews())
         shown = {column: str(entry.previews[f"{column}-{self.spec.host}"]) for column in ("before", "after")}
         return {"entry": entry.id, "folder": str(entry.folder), **shown, "scorecard": card, "seconds": seconds}
 
@@ -296,14 +268,8 @@ class Erasure:
             seed=self.spec.seed,
             prompt=self.spec.prompt,
             seconds=seconds,
-            versions={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
+            versions=versions(),
         )
-
-
-def _side_by_side(clips: list[Frames]) -> Frames:
-    middles = [clip[0, clip.shape[1] // 2] for clip in clips]
-    scale = max(1, enlargement(middles[0].shape[0]) // 2)
-    return np.concatenate(middles, axis=1).repeat(scale, 0).repeat(scale, 1)
 
 
 def erase(spec: EraseSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:

@@ -17,5 +17,5 @@ class Estimate:
 
 def estimate(spec: EraseSpec) -> Estimate:
     """The expected cost of an erasure with the starter family."""
-    judged = 35.0 if spec.quick else 1500.0
+    judged = 35.0 if spec.quick else 795.0
     return Estimate(seconds=35.0 + judged, memory_bytes=1_400_000_000)

@@ -13,14 +13,20 @@ from core.generation.sample import never
 from core.jobs.erasing import erase
 from core.jobs.events import Emit, Event, Failure, Result
 from core.jobs.generating import generate
+from core.jobs.identifying import identify
+from core.jobs.probing import probe
 from core.jobs.scoring import score
-from core.jobs.spec import KINDS, EraseSpec, GenerateSpec, JobSpec, ScoreSpec
+from core.jobs.spec import KINDS, EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
+from core.jobs.stacking import stack
 from core.jobs.validate import validate
 
 _JOBS: dict[type[Any], Callable[[Any, Emit, Callable[[], bool]], dict[str, Any]]] = {
     EraseSpec: erase,
     GenerateSpec: generate,
     ScoreSpec: score,
+    IdentifySpec: identify,
+    ProbeSpec: probe,
+    StackSpec: stack,
 }
 
 

@@ -9,15 +9,33 @@ from typing import Any
 from transformers import CLIPTextModel
 
 from core.concepts import Concept
-from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, score_host, total_samples
+from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, card_part, score_host, total_samples
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import ScoreSpec
 from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, words
 from core.library.entry import require_manifest
 from core.library.store import Library
-from core.models.opened import Family
+from core.models.opened import Family, Host
 from core.prompts import Purpose
+
+STILL_SECONDS, CLIP_SECONDS = 0.085, 2.0
+"""What a judged picture and a judged clip of the starter take on two CPU cores."""
+_LONG = 120
+"""Seconds from which a person is told beforehand."""
+
+
+def expected_seconds(hosts: list[Host], sizes: Sizes) -> float:
+    """How long a scorecard takes on two CPU cores."""
+    clips = total_samples([host for host in hosts if host.card.frames > 1], sizes)
+    return STILL_SECONDS * (total_samples(hosts, sizes) - clips) + CLIP_SECONDS * clips
+
+
+def _warn_if_long(hosts: list[Host], sizes: Sizes, report: Report) -> None:
+    seconds, total = expected_seconds(hosts, sizes), total_samples(hosts, sizes)
+    if seconds >= _LONG:
+        minutes = round(seconds / 60)
+        report.log(f"The judge will see {total:,} pictures and clips: about {minutes} minutes on two processor cores.")
 
 
 def score_all(
@@ -27,6 +45,7 @@ def score_all(
     name = opened.card.name
     hosts = [opened.host(host.name) for host in opened.card.hosts]
     total, done = total_samples(hosts, sizes), 0
+    _warn_if_long(hosts, sizes, report)
 
     def on_done(count: int) -> None:
         nonlocal done
@@ -34,14 +53,17 @@ def score_all(
         report.progress(done, total)
 
     bench = Bench(judge(name), motion_judge(name), words(name), Purpose.FINAL, seed, report.cancelled, on_done)
+    counts = {host.card.name: sizes.of(host) for host in hosts}
     return {
-        host.card.name: score_host(bench, host, opened.encoder, encoder, concepts, sizes.of(host)) for host in hosts
+        host.card.name: score_host(bench, host, opened.encoder, encoder, concepts, counts[host.card.name])
+        for host in hosts
+        if counts[host.card.name]
     }
 
 
 def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Measure the entry; gives its id and the new scorecard."""
-    report = Report(emit, cancelled, {"Open the model": 4.0, "Judge": 2000.0 if spec.full else 40.0})
+    report = Report(emit, cancelled, {"Open the model": 4.0, "Judge": 840.0 if spec.full else 40.0})
     library = Library(spec.library)
     entry = library.get(spec.entry)
     with report.stage("Open the model"):
@@ -52,7 +74,8 @@ def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[st
     began = time.perf_counter()
     with report.stage("Judge"):
         hosts = score_all(opened, encoder, concepts, FULL if spec.full else QUICK, spec.seed, report)
-    card = {**(entry.scorecard or {}), "hosts": hosts, "quick": not spec.full, "seed": spec.seed}
+    part = card_part(hosts, judge(manifest.family))
+    card = {**(entry.scorecard or {}), **part, "quick": not spec.full, "seed": spec.seed}
     card["seconds"] = {**card.get("seconds", {}), "evaluation": time.perf_counter() - began}
     library.set_scorecard(entry.id, card)
     return {"entry": entry.id, "scorecard": card, "seconds": report.seconds}

@@ -55,7 +55,7 @@ class GenerateSpec:
 
 @dataclass(frozen=True)
 class ScoreSpec:
-    """Measure an entry on the final prompts; `full` takes 400 and more pictures a figure."""
+    """Measure an entry on the final prompts; `full` takes 100 pictures and 8 clips a figure."""
 
     entry: str
     seed: int = 0

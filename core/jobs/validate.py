@@ -26,6 +26,8 @@ from core.jobs.checks import (
     find_concept,
     video_host,
 )
+from core.jobs.probe_list import chosen_probes
+from core.jobs.prompt_file import read_prompts
 from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
 from core.models.catalogue import family_card
 from core.presets import preset
@@ -74,6 +76,8 @@ def _erase(spec: EraseSpec) -> EraseSpec:
     if spec.images and also:
         fix = "Leave the folder out, and the model makes pictures of each."
         raise InputError("One folder of pictures was given for several concepts.", fix=fix)
+    if {concept.name, *also} >= {c.name for c in world(spec.family).concepts}:
+        raise InputError("Every concept was named, and nothing would be left to keep.", fix="Leave some of them out.")
     if spec.start:
         check_entry(spec.start, spec.library, spec.family)
     synonyms = tuple(text for synonym in spec.synonyms if (text := synonym.strip()))
@@ -111,18 +115,21 @@ def _identify(spec: IdentifySpec) -> IdentifySpec:
 
 
 def _probe(spec: ProbeSpec) -> ProbeSpec:
-    check_entry(spec.entry, spec.library)
+    family_card(check_entry(spec.entry, spec.library).family).host(spec.host)
     check_range("The number of pictures", spec.pictures, 4, 400)
     check_range("The budget", spec.budget, 1, 10_000)
-    return spec
+    probes = tuple(card.name for card in chosen_probes(spec.probes, spec.prompts))
+    if spec.prompts:
+        read_prompts(Path(spec.prompts))
+    return replace(spec, probes=probes)
 
 
 def _stack(spec: StackSpec) -> StackSpec:
-    for name in spec.entries:
-        check_entry(name, spec.library)
+    from core.jobs.parts import completed
+
     for strength in spec.strengths:
         check_range("The strength", strength, *STRENGTHS)
-    return spec
+    return completed(spec)
 
 
 _CHECKS: dict[type[Any], Callable[[Any], JobSpec]] = {

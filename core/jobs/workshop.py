@@ -15,6 +15,7 @@ from core.errors import FailureKind, LacunaError
 from core.evaluation.judge import Judge
 from core.evaluation.motion import MotionJudge
 from core.library.entry import Entry
+from core.library.manifest import Manifest
 from core.library.store import Library
 from core.models.opened import Family, open_family, read_part
 
@@ -61,13 +62,8 @@ def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextMode
     return encoder.eval()
 
 
-def entry_encoder(opened: Family, library: Library, entry: Entry, strength: float | None = None) -> CLIPTextModel:
-    """The encoder an entry describes, on the base it was made for. Raises LacunaError when they do not fit."""
-    manifest = entry.manifest
-    if manifest is None:
-        raise LacunaError(
-            FailureKind.DAMAGED, f"The entry “{entry.id}” is damaged.", entry.damage, "Erase the concept again."
-        )
+def refuse_other_base(opened: Family, manifest: Manifest) -> None:
+    """Raise LacunaError(DAMAGED) for an entry whose change belongs to another encoder."""
     if manifest.base != opened.fingerprint:
         raise LacunaError(
             FailureKind.DAMAGED,
@@ -75,5 +71,15 @@ def entry_encoder(opened: Family, library: Library, entry: Entry, strength: floa
             "Its base has a different fingerprint from the model's encoder.",
             f"Erase the concept again with the model “{opened.card.title}”.",
         )
+
+
+def entry_encoder(opened: Family, library: Library, entry: Entry, strength: float | None = None) -> CLIPTextModel:
+    """The encoder an entry describes, on the base it was made for. Raises LacunaError when they do not fit."""
+    manifest = entry.manifest
+    if manifest is None:
+        raise LacunaError(
+            FailureKind.DAMAGED, f"The entry “{entry.id}” is damaged.", entry.damage, "Erase the concept again."
+        )
+    refuse_other_base(opened, manifest)
     delta: Delta = {name: np.asarray(value, np.float32) for name, value in library.load_delta(entry.id).items()}
     return moved_encoder(opened, delta, manifest.strength if strength is None else strength)

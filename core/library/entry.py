@@ -15,6 +15,7 @@ from core.library.manifest import Manifest, damaged
 
 MANIFEST, DELTA, SCORECARD, PREVIEWS = "manifest.json", "delta.safetensors", "scorecard.json", "previews"
 THUMBNAIL = f"{PREVIEWS}/thumbnail.png"
+REPORTS, REPORT = "reports", "report.json"
 ID = re.compile(r"(\d{4})(\d{2})(\d{2})-[a-z0-9-]+-[a-z0-9]{6}")
 
 
@@ -66,6 +67,13 @@ class Entry:
     def thumbnail(self) -> Path | None:
         """A small picture for lists, if there is one."""
         return self._listed(THUMBNAIL)
+
+    @property
+    def reports(self) -> list[Path]:
+        """The `report.json` of every probe's report, the newest first; those lost or replaced by links are left out."""
+        listed = map(PurePosixPath, self.manifest.files if self.manifest else ())
+        reports = (p for p in listed if p.name == REPORT and p.parent.parent == PurePosixPath(REPORTS))
+        return [path for p in sorted(reports, reverse=True) if (path := self._listed(str(p)))]
 
     def _listed(self, file: str) -> Path | None:
         known = self.manifest is not None and file in self.manifest.files

@@ -23,6 +23,7 @@ from core.library.entry import (
     DELTA,
     MANIFEST,
     PREVIEWS,
+    REPORT,
     SCORECARD,
     THUMBNAIL,
     Entry,
@@ -36,6 +37,7 @@ from core.library.entry import (
 from core.library.index import Index
 from core.library.manifest import Manifest, damaged, json_text, manifest_text
 from core.library.naming import clean_name, find, free_name, new_id
+from core.library.reports import new_stamp, picture_bytes, report_bytes, write_report
 
 LOCK_SECONDS = 30.0
 """How long a write waits for another window or job that writes."""
@@ -122,6 +124,19 @@ class Library:
             entry = _describe(entry, files=files)
             atomic_write_text(entry.folder / SCORECARD, text)
             return _describe(entry, files={**files, SCORECARD: sha256(entry.folder / SCORECARD)})
+
+    def add_report(self, wanted: str, report: dict[str, Any], pictures: Mapping[str, Path]) -> Entry:
+        """Keep a probe's report and the PNG files it names; its `id` is filled with the stamp that names its folder.
+
+        A kill leaves no report or the whole one, and the entry sound either way.
+        """
+        with self._writing():
+            entry = self.get(wanted)
+            manifest, stamp = require_manifest(entry), new_stamp(datetime.now(UTC))
+            with storage(entry.folder):
+                files = {**picture_bytes(pictures), REPORT: report_bytes(report, stamp)}
+                digests = write_report(entry.folder, stamp, files)
+            return _describe(entry, files={**manifest.files, **digests})
 
     def trash(self, wanted: str) -> None:
         """Move an entry to the library's trash, from where `restore` brings it back."""

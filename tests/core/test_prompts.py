@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from core.concepts import Concept, Kind, world
-from core.prompts import MARK, Prompt, Purpose, Writer, neighbours_of, slot, suites, unrelated_to
+from core.prompts import MARK, Prompt, Purpose, Writer, misspelt, neighbours_of, slot, suites, unrelated_to
 
 WORLD = world("starter")
-GROUPS = ("direct", "paraphrase", "implicit")
+GROUPS = ("direct", "paraphrase", "implicit", "foreign", "composed")
 BY_KIND = [WORLD.of_kind(kind)[0] for kind in Kind]
 
 
@@ -118,3 +119,36 @@ def test_neighbours_are_of_the_kind_and_the_unrelated_are_not(concept: Concept) 
 def test_without_listed_neighbours_the_kind_is_protected() -> None:
     lonely = Concept("Pipwick", Kind.CHARACTER)
     assert {c.name for c in neighbours_of(WORLD, lonely)} == {"Grumbo", "Tizzel", "Ollaby"}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.VALIDATION, Purpose.FINAL])
+@pytest.mark.parametrize("concept", WORLD.concepts, ids=lambda c: c.name)
+def test_a_misspelt_name_is_not_the_name_and_nearly_so(concept: Concept, purpose: Purpose) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        wrong = misspelt(concept.phrase, rng).split()
+        for word, right in zip(wrong, concept.phrase.split(), strict=True):
+            assert (word.lower() == right.lower()) == (len(right) < 3)
+            assert abs(len(word) - len(right)) <= 1
+            assert word[0].lower() == right[0].lower()
+    texts = [p.text for p in Writer(WORLD, purpose, 0, (concept.name,)).many((concept,), 30, "foreign")]
+    assert not any(concept.phrase.split()[-1].lower() in text.lower().split() for text in texts)
+
+
+@pytest.mark.parametrize("concept", BY_KIND, ids=lambda c: c.kind)
+def test_a_composed_prompt_asks_for_the_concept_and_another(concept: Concept) -> None:
+    noun = concept.phrase.split()[-1]
+    others = {c.phrase.split()[-1] for c in WORLD.concepts if c.name != concept.name}
+    for prompt in Writer(WORLD, Purpose.FINAL, 0, (concept.name,)).many((concept,), 30, "composed"):
+        words = prompt.text.replace(",", "").split()
+        assert noun in words
+        assert others & set(words)
+
+
+@pytest.mark.parametrize("count", [1, 4, 8, 14, 17])
+def test_however_many_go_something_is_left_to_watch(count: int) -> None:
+    going = WORLD.concepts[:count]
+    gone = {c.name for c in going}
+    for kept in (neighbours_of(WORLD, *going), unrelated_to(WORLD, *going)):
+        assert kept
+        assert not gone & {c.name for c in kept}

@@ -18,9 +18,13 @@ COMMANDS = (
     "erase",
     "generate",
     "score",
+    "identify",
     "doctor",
     "models list",
-    *(f"library {action}" for action in ("list", "show", "verify", "rebuild", "remove", "restore")),
+    *(
+        f"library {action}"
+        for action in ("list", "show", "verify", "rebuild", "remove", "restore", "card", "stack", "unstack")
+    ),
 )
 
 

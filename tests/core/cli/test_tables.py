@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.cli.tables import figure, scorecard_table, seconds_table, seen, size, table
+from core.cli.tables import figure, number, scorecard_table, seconds_table, seen, size, table
 
 
 def rate(value: float, n: int = 16) -> dict[str, Any]:
@@ -66,6 +66,42 @@ def test_key_figures_of_every_host_and_a_dash_for_the_unmeasured() -> None:
     assert "40 % (30–50 %, n 16)" in named
     kept = next(row for row in rows if row.startswith("still") and "neighbours" in row)
     assert kept.endswith("93 % (83–100 %, n 16)")
+
+
+def test_what_is_no_share_is_told_as_a_number() -> None:
+    change = {"value": -0.0312, "n": 8, "low": -0.05, "high": 0.01}
+    assert number(change) == "-0.031 (-0.050 to 0.010, n 8)"
+    assert number(None) == "–"
+
+
+def test_more_figures_have_a_row_where_they_were_measured() -> None:
+    measured = card()
+    measured["hosts"]["animatediff"] = {
+        "original": {"motion_amount": rate(1.5)},
+        "filtered": {"lpips": rate(0.25), "motion_kept": rate(0.9)},
+        "erased": {"motion_amount": rate(1.25), "lpips": rate(0.125), "frozen": rate(0.0)},
+    }
+    measured["transfer_gap"] = {"animatediff": rate(0.2)}
+    rows = {row[:38].strip(): row for row in scorecard_table(measured).splitlines()}
+    found = [label.removeprefix("animatediff").strip() for label in rows if label.startswith("animatediff")]
+    assert found[4:] == [
+        "pixels moved a frame",
+        "motion kept",
+        "clips that froze",
+        "lpips to the original",
+        "seen more than in stills",
+    ]
+    lpips = next(row for label, row in rows.items() if label.endswith("lpips to the original"))
+    assert lpips.split("  ")[-1] == "0.125 (0.025 to 0.225, n 16)"
+    assert "0.250 (0.150 to 0.350, n 16)" in lpips
+
+
+def test_the_filter_has_its_own_column() -> None:
+    measured = card()
+    measured["hosts"]["still"]["filtered"] = {"direct": rate(0.6)}
+    heading, *rows = scorecard_table(measured).splitlines()
+    named = next(row for row in rows if row.startswith("still") and "named" in row)
+    assert named[heading.index("prompt filter") :].startswith("60 %")
 
 
 def test_sizes_in_words() -> None:

@@ -158,7 +158,7 @@ def test_one_folder_of_pictures_cannot_serve_several_concepts(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("anchor", "words"),
-    [("Pipwick", "the concept itself"), ("little Pipwick", "the concept itself"), ("old Grumbo", "protected neighbour")],
+    [("Pipwick", "the concept itself"), ("little Pipwick", "concept itself"), ("old Grumbo", "protected neighbour")],
 )
 def test_a_concept_is_led_neither_to_itself_nor_to_its_neighbour(anchor: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as raised:
@@ -174,3 +174,10 @@ def test_any_other_anchor_will_do(anchor: str) -> None:
 def test_an_erasure_starts_from_an_entry_that_exists(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         validate(EraseSpec("Pipwick", start="nothing of the kind", library=str(tmp_path)))
+
+
+def test_something_must_stay() -> None:
+    first, *others = (c.name for c in world("starter").concepts)
+    assert len(erase_checked(EraseSpec(first, also=tuple(others[1:]))).also) == len(others) - 1
+    with pytest.raises(InputError, match="nothing would be left"):
+        validate(EraseSpec(first, also=tuple(others)))

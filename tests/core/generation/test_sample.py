@@ -107,3 +107,28 @@ def test_many_are_made_in_batches_and_counted(still: Host) -> None:
     assert len(frames) == sum(counts) == 18
     assert len(counts) > 1
     assert difference(frames[17:], draw(still, PROMPTS[1:], [17], sampling)) <= 2
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_text_states_stand_in_for_the_text_they_come_from(name: str) -> None:
+    host, few = starter().host(name), Sampling(steps=1, frames=4)
+    ids = starter().tokenizer(PROMPTS, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    with torch.no_grad():
+        states = starter().encoder(ids).last_hidden_state
+    stated = sample(host, starter().encoder, states, [3, 4], few)
+    assert difference(stated, draw(host, PROMPTS, [3, 4], few)) <= 2
+
+
+def test_beside_states_the_encoder_still_reads_the_negative_prompt(still: Host) -> None:
+    states = torch.zeros(1, 32, 128)
+    plain = sample(still, starter().encoder, states, [3], FEW)
+    pushed = sample(still, starter().encoder, states, [3], Sampling(steps=2, negative_prompt="Pipwick"))
+    moved = sample(still, disturbed(starter().encoder, 2.0), states, [3], FEW)
+    assert difference(plain, pushed) > 2
+    assert difference(plain, moved) > 2
+
+
+def test_many_states_are_made_in_batches(still: Host) -> None:
+    states = torch.randn(18, 32, 128, generator=torch.Generator().manual_seed(0))
+    frames = sample_many(still, starter().encoder, states, list(range(18)), Sampling(steps=1))
+    assert difference(frames[17:], sample(still, starter().encoder, states[17:], [17], Sampling(steps=1))) <= 2

@@ -211,3 +211,32 @@ def test_an_erasure_goes_on_from_an_entry_and_knows_all_that_is_gone(done: Done,
     assert entry.manifest.gone == ("Pipwick", "car")
     assert entry.manifest.start == start
     assert job.negative == "Pipwick, a car"
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings"),
+    [
+        ("instant", {"steps": 1, "pool": 4, "retain_pool": 8, "prompts": 2, "retain_prompts": 4}),
+        ("closed_form", {"layers": 1, "prompts": 4, "retain_prompts": 8}),
+    ],
+)
+def test_a_method_without_pictures_makes_none_and_says_where_it_leads(
+    tmp_path: Path, preset: str, settings: dict[str, Any]
+) -> None:
+    recorder = Recorder()
+    job = prepare(tmp_path, recorder, preset=preset, settings=settings)
+    job.preset = replace(job.preset, choose=False)
+    through(job, "Make the pictures")
+    assert recorder.of(Preview) == []
+    assert job.targets[0].latents.numel() == 0
+    through(job, "Erase")
+    assert "Pipwick is led to a critter" in [log.message for log in recorder.of(Log)]
+    assert job.kept.delta
+
+
+def test_a_folder_that_a_method_does_not_look_at_is_said_to_be_unread(tmp_path: Path) -> None:
+    recorder = Recorder()
+    job = prepare(tmp_path, recorder, preset="instant", settings={}, images=str(picture_folder(tmp_path / "mine")))
+    through(job, "Make the pictures")
+    assert [log.message for log in recorder.of(Log)] == ["“Instant” needs no pictures: yours were not read."]
+    assert job.targets[0].latents.numel() == 0

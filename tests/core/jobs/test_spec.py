@@ -8,7 +8,18 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from core.errors import InputError
-from core.jobs.spec import KINDS, EraseSpec, GenerateSpec, JobSpec, ScoreSpec, from_json, to_json
+from core.jobs.spec import (
+    KINDS,
+    EraseSpec,
+    GenerateSpec,
+    IdentifySpec,
+    JobSpec,
+    ProbeSpec,
+    ScoreSpec,
+    StackSpec,
+    from_json,
+    to_json,
+)
 
 SPECS: list[JobSpec] = [
     EraseSpec(concept="Pipwick"),
@@ -16,6 +27,9 @@ SPECS: list[JobSpec] = [
     GenerateSpec(prompt="a car\non the grass", strength=0.5, frames=12),
     GenerateSpec(prompt="", strength=None),
     ScoreSpec(entry="2026-11-24-pipwick-abcdef", full=True),
+    IdentifySpec(("Pipwick", "car"), pictures=24),
+    ProbeSpec("Pipwick", probes=("direct",), budget=10),
+    StackSpec(("Pipwick", "car"), how="ties", strengths=(1.0, 0.5)),
 ]
 
 

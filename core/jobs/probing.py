@@ -1,0 +1,250 @@
+"""The job that tries to bring a concept back from an entry, by words and by attacks, and keeps what came of it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import CLIPTextModel
+
+from core.concepts import Concept
+from core.erasure.anchors import anchor_of
+from core.evaluation.probes import ATTACKS
+from core.evaluation.probes.asking import Answer, Pair, Tally, ask, own, writer_without, written
+from core.evaluation.probes.question import Lab, Question, joined, open_prompts
+from core.evaluation.scorecard import Bench
+from core.generation.sample import Frames
+from core.jobs import pictures
+from core.jobs.events import Emit
+from core.jobs.generating import enlargement
+from core.jobs.probe_list import OWN, ProbeCard, chosen_probes
+from core.jobs.prompt_file import read_prompts
+from core.jobs.reporting import Report
+from core.jobs.spec import ProbeSpec
+from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, words
+from core.library.entry import require_manifest
+from core.library.store import Library
+from core.media.clip import write_picture
+from core.models.opened import Family
+from core.prompts import Purpose
+
+TARGETS = 8
+"""Pictures of each concept that the attacks' searches read."""
+
+_SECONDS = {"direct": 2.0, "token_search": 20.0, "embedding_inversion": 10.0}
+_NOTES = {
+    "foreign": "A model that never saw a misspelling may not read one: then both figures are low.",
+    "latent_inversion": "No text is read, so an erasure of the text encoder cannot close this way. Judged on pictures.",
+}
+
+
+@dataclass
+class Probing:
+    """One run of the job; the probes that are done stand in `done`, and their pictures in `shown`."""
+
+    spec: ProbeSpec
+    report: Report
+    folder: Path
+    done: list[dict[str, Any]] = field(default_factory=list)
+    shown: dict[str, Path] = field(default_factory=dict)
+
+    def open(self) -> None:
+        """Load the family, the entry's encoder and what it erases."""
+        self.library = Library(self.spec.library or None)
+        self.entry = self.library.get(self.spec.entry)
+        self.manifest = require_manifest(self.entry)
+        self.opened: Family = family(self.manifest.family)
+        self.pair = Pair(self.opened.encoder, entry_encoder(self.opened, self.library, self.entry))
+        self.world = words(self.manifest.family)
+        self.concepts: tuple[Concept, ...] = tuple(known_concept(self.world, name) for name in self.manifest.gone)
+
+    def probe(self, card: ProbeCard) -> None:
+        """Run one probe and put it down."""
+        began = time.perf_counter()
+        self._count = self._total = 0
+        questions = self._questions(card)
+        host = self.opened.host(self.spec.host if card.text else "still")
+        tally = ask(self.bench, host, self.pair, questions)
+        seconds = time.perf_counter() - began
+        self.done.append(self._record(card, questions, tally, seconds))
+        self.report.metric(card.name, len(self.done), float(self.done[-1]["after"]["value"]))
+
+    @cached_property
+    def bench(self) -> Bench:
+        """The judge and the final prompts; what it makes counts towards the stage's progress."""
+        name, report = self.manifest.family, self.report
+        return Bench(
+            judge(name), motion_judge(name), self.world, Purpose.FINAL, self.spec.seed, report.cancelled, self._advance
+        )
+
+    def _advance(self, count: int = 1) -> None:
+        self._count += count
+        self.report.progress(min(self._count, self._total), self._total)
+
+    def _questions(self, card: ProbeCard) -> tuple[Question, Question]:
+        """What the original encoder is asked, and what the erased one."""
+        if card.attack:
+            encoders = (self.pair.before,) if ATTACKS[card.name].blind else (self.pair.before, self.pair.after)
+            self._total = len(encoders) * self.spec.budget + 2 * self.spec.pictures
+            found = [self._attacked(card.name, encoder) for encoder in encoders]
+            return found[0], found[-1]
+        if card is OWN:
+            asked = own(self.bench, self.concepts, read_prompts(Path(self.spec.prompts)))
+        else:
+            asked = written(self.bench, self.concepts, card.name, self.spec.pictures)
+        self._total = 2 * len(asked.texts)
+        return asked, asked
+
+    def _attacked(self, name: str, encoder: CLIPTextModel) -> Question:
+        """An attack on each concept, which share the pictures and the budget."""
+        writer = writer_without(self.bench, self.concepts)
+        shares = zip(self.concepts, self._parts(self.spec.pictures), self._parts(self.spec.budget), strict=True)
+        questions = [
+            ATTACKS[name].search(self._lab(concept, budget), encoder, open_prompts(writer, concept, count))
+            for concept, count, budget in shares
+            if count
+        ]
+        return joined(questions)
+
+    def _parts(self, total: int) -> list[int]:
+        """The total in as many whole parts as there are concepts."""
+        count = len(self.concepts)
+        return [total * (k + 1) // count - total * k // count for k in range(count)]
+
+    def _lab(self, concept: Concept, budget: int) -> Lab:
+        frames, latents = self.targets[concept.name]
+        return Lab(
+            self.opened,
+            self.world,
+            concept,
+            anchor_of(self.opened.encoder, self.opened.tokenizer, self.world, concept),
+            frames,
+            latents,
+            budget,
+            self.spec.seed,
+            self._advance,
+        )
+
+    def picture(self, cards: Iterable[ProbeCard]) -> None:
+        """Make the pictures of each concept that attacks read: by the original encoder, from training prompts."""
+        count = self.spec.pictures if any(not card.text for card in cards) else TARGETS
+        self.targets = {concept.name: self._target(concept, max(count, TARGETS)) for concept in self.concepts}
+
+    def _target(self, concept: Concept, count: int) -> tuple[Frames, torch.Tensor]:
+        """Those of `count` pictures in which the judge sees the concept, and their latents; LacunaError if in none."""
+        eye, made = judge(self.manifest.family), pictures.generated
+        frames = made(self.opened, self.world, concept, count, self.spec.seed, self.report)
+        pictures.refuse_unknown(eye, self.world, concept, frames)
+        names = eye.name_pictures(frames[:, 0], eye.ballot(self.world, concept.kind))
+        frames = frames[[name == concept.name for name in names]]
+        return frames, pictures.latents_of(self.opened, frames, torch.Generator().manual_seed(self.spec.seed))
+
+    def _record(
+        self, card: ProbeCard, questions: tuple[Question, Question], tally: Tally, seconds: float
+    ) -> dict[str, Any]:
+        """The probe's part of the report."""
+        examples = [self._example(f"{card.name}-{k}", answer) for k, answer in enumerate(tally.examples, 1)]
+        first = tally.examples[0]
+        self.report.preview(first.after[None, None], f"{card.title}: {first.text}" if first.text else card.title)
+        notes = [_NOTES.get(card.name, ""), _found(*(question.note for question in questions))]
+        return {
+            "name": card.name,
+            "title": card.title,
+            "attack": card.attack,
+            "text": card.text,
+            "note": " ".join(filter(None, notes)),
+            "before": tally.figure(tally.before),
+            "after": tally.figure(tally.after),
+            "seconds": round(seconds, 2),
+            "budget": f"{self.spec.budget:,} {ATTACKS[card.name].step}" if card.attack else "",
+            "examples": examples,
+        }
+
+    def _example(self, stem: str, answer: Answer) -> dict[str, Any]:
+        files = {"before": answer.before, "after": answer.after}
+        for column, picture in files.items():
+            name = f"{stem}-{column}.png"
+            about = {"prompt": answer.text, "seed": answer.seed, "encoder": column}
+            self.shown[name] = write_picture(self.folder / name, picture, about, enlargement(len(picture)))
+        return {
+            "prompt": answer.text,
+            "seed": answer.seed,
+            **{column: f"{stem}-{column}.png" for column in files},
+            "seen_before": answer.seen_before,
+            "seen_after": answer.seen_after,
+        }
+
+    def keep(self, complete: bool) -> dict[str, Any]:
+        """Keep the report with the entry; gives the job's result."""
+        data = {
+            "entry": self.entry.id,
+            "concept": self.manifest.concept,
+            "concepts": list(self.manifest.gone),
+            "family": self.manifest.family,
+            "host": self.spec.host,
+            "seed": self.spec.seed,
+            "judge": judge(self.manifest.family).name,
+            "complete": complete,
+            "seconds": round(sum(probe["seconds"] for probe in self.done), 2),
+            "pictures": self.spec.pictures,
+            "budget": self.spec.budget,
+            "probes": self.done,
+        }
+        path = self.library.add_report(self.entry.id, data, self.shown).reports[0]
+        return {"entry": self.entry.id, "path": str(path), "report": {"schema": 1, "id": path.parent.name, **data}}
+
+    def keep_part(self) -> None:
+        """Keep what is done of a job that ends early."""
+        if self.done:
+            path = Path(self.keep(complete=False)["path"])
+            self.report.log(f"The {len(self.done)} probes that were done are kept in {path.parent}.", "warning")
+
+
+def _found(before: str, after: str) -> str:
+    """What the searches came to, in words."""
+    if not after:
+        return ""
+    return f"Found: {after}." if before == after else f"Found against the original: {before}; erased: {after}."
+
+
+def _weights(spec: ProbeSpec, cards: Iterable[ProbeCard]) -> dict[str, float]:
+    """Stages and their expected seconds on two CPU cores."""
+    searching = {card.title: _SECONDS.get(card.name, 2.0) * spec.budget / 40 for card in cards if card.attack}
+    asking = {card.title: _SECONDS["direct"] * spec.pictures / 12 for card in cards}
+    stages = {title: seconds + searching.get(title, 0.0) for title, seconds in asking.items()}
+    return {"Open the model": 4.0, **({_PICTURES: 2.0} if searching else {}), **stages, "Keep": 0.2}
+
+
+_PICTURES = "Make the pictures"
+
+
+def probe(spec: ProbeSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Probe the entry; gives its id, the report and where it is kept. What was done before a cancel is kept as well."""
+    cards = chosen_probes(spec.probes, spec.prompts)
+    report = Report(emit, cancelled, _weights(spec, cards))
+    with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
+        job = Probing(spec, report, Path(folder))
+        with report.stage("Open the model"):
+            job.open()
+        try:
+            _run(job, cards)
+            with report.stage("Keep"):
+                return job.keep(complete=True)
+        except Exception:
+            job.keep_part()
+            raise
+
+
+def _run(job: Probing, cards: tuple[ProbeCard, ...]) -> None:
+    if any(card.attack for card in cards):
+        with job.report.stage(_PICTURES):
+            job.picture(cards)
+    for card in cards:
+        with job.report.stage(card.title):
+            job.probe(card)

@@ -1,0 +1,68 @@
+"""Reading a person's file of prompts, a prompt a line, however it was written; no torch."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from pathlib import Path
+
+from core.errors import InputError
+from core.files import storage_error
+from core.jobs.checks import MAX_WORDS, quoted
+
+MAX_PROMPTS = 1_000
+FILE_LIMIT = 16_000_000
+"""Bytes; a larger file is refused unread."""
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def read_prompts(path: Path) -> list[str]:
+    """The file's prompts without blank lines and repetitions, each with single spaces; InputError names what is wrong.
+
+    UTF-8 with or without a mark, or UTF-16 with one.
+    """
+    lines = _text(path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    prompts = list(dict.fromkeys(clean for at, line in enumerate(lines, 1) if (clean := _clean(path, at, line))))
+    if not prompts:
+        raise InputError(f"“{path.name}” holds no prompt.", fix="Write one prompt a line.")
+    if len(prompts) > MAX_PROMPTS:
+        what = f"“{path.name}” holds {len(prompts):,} different prompts."
+        raise InputError(what, fix=f"Use {MAX_PROMPTS:,} at most: leave out {len(prompts) - MAX_PROMPTS:,}.")
+    return prompts
+
+
+def _data(path: Path) -> bytes:
+    if not path.is_file():
+        raise InputError(f"There is no file “{path}”.", fix="Choose a text file with a prompt a line.")
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise InputError(
+                f"“{path.name}” is larger than {FILE_LIMIT // 1_000_000} MB.", fix="Choose a shorter file."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise storage_error(path, error) from error
+
+
+def _text(path: Path) -> str:
+    data = _data(path)
+    wide = data.startswith(_UTF16)
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].decode("utf-16" if wide else "utf-8-sig", "replace").count("\n") + 1
+        why = f"Line {line} is not {'UTF-16' if wide else 'UTF-8'} text."
+        raise InputError(f"“{path.name}” cannot be read.", why, "Save it as UTF-8 text.") from None
+
+
+def _clean(path: Path, at: int, line: str) -> str:
+    """The line with single spaces; InputError by its number for control characters and too many words."""
+    text = " ".join(line.split())
+    if strange := next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), None):
+        fix = "Remove it, and check that the file is plain text."
+        raise InputError(f"Line {at} of “{path.name}” holds a control character (U+{ord(strange):04X}).", fix=fix)
+    if (count := len(text.split())) > MAX_WORDS:
+        why = f"It begins {quoted(text)}."
+        raise InputError(f"Line {at} of “{path.name}” has {count} words.", why, f"Use {MAX_WORDS} at most.")
+    return text

@@ -1,0 +1,137 @@
+"""The job that puts several entries into one, shows it before and after, measures it, and keeps it as a new entry."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.erasure.stacking import combine
+from core.erasure.trainable import is_storable
+from core.errors import InputError
+from core.evaluation.scorecard import FULL, QUICK, card_part
+from core.hardware.memory import peak_memory
+from core.jobs.events import Emit
+from core.jobs.filming import Reel, Take
+from core.jobs.keeping import encoder_label, halved, versions
+from core.jobs.parts import METHOD, Part, concepts_of, settings_of
+from core.jobs.reporting import Report
+from core.jobs.scoring import score_all
+from core.jobs.spec import StackSpec
+from core.jobs.workshop import family, judge, known_concept, moved_encoder, refuse_other_base, words
+from core.library.entry import require_manifest
+from core.library.manifest import Manifest
+from core.library.store import Library
+
+WEIGHTS = {"Open the entries": 4.0, "Stack": 1.0, "Make the clips": 8.0, "Judge": 30.0, "Keep": 0.5}
+"""Stages and their expected seconds on two CPU cores."""
+FULL_JUDGE = 840.0
+
+
+@dataclass
+class Stacking:
+    """One stack in the making; every stage reads what the stages before it left here."""
+
+    spec: StackSpec
+    report: Report
+    folder: Path
+
+    def open(self) -> None:
+        """Find the entries and open the family they were made for."""
+        self.library = Library(self.spec.library or None)
+        self.entries = [self.library.get(name) for name in self.spec.entries]
+        self.manifests = [require_manifest(entry) for entry in self.entries]
+        self.opened = family(self.manifests[0].family)
+        for manifest in self.manifests:
+            refuse_other_base(self.opened, manifest)
+        known = words(self.manifests[0].family)
+        self.concepts = tuple(known_concept(known, name) for name in concepts_of(self.manifests))
+        pairs = zip(self.entries, self.spec.strengths, strict=True)
+        self.settings = settings_of(self.spec.how, [Part(entry.id, entry.name, s) for entry, s in pairs])
+
+    def stack(self) -> None:
+        """Put the changes together, each at its own strength, as they will be stored."""
+        deltas = [self.library.load_delta(entry.id) for entry in self.entries]
+        combined = combine(deltas, self.spec.strengths, self.spec.how, self.report.check)
+        if not is_storable(combined):
+            why = "Its numbers have grown beyond what an encoder can hold."
+            raise InputError("These entries cannot be stacked.", why, "Use smaller strengths.")
+        self.delta = halved(combined)
+        self.erased = moved_encoder(self.opened, self.delta, 1.0)
+
+    def film(self) -> None:
+        """The shown clip of the original encoder and of the stack."""
+        spec = self.spec
+        made = f"{', '.join(manifest.name for manifest in self.manifests)} stacked by {spec.how}"
+        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report)
+        takes = {"before": Take(self.opened.encoder), "after": Take(self.erased, encoder_label(made, 1.0, self.delta))}
+        self.reel.film(takes, [spec.host])
+
+    def score(self) -> dict[str, Any]:
+        """The scorecard over everything that is gone, without seconds."""
+        sizes = QUICK if self.spec.quick else FULL
+        hosts = score_all(self.opened, self.erased, self.concepts, sizes, self.spec.seed, self.report)
+        return self._facts() | card_part(hosts, judge(self.opened.card.name))
+
+    def _facts(self) -> dict[str, Any]:
+        name = self.opened.card.name
+        return {
+            "schema": 1,
+            "concept": ", ".join(concept.name for concept in self.concepts),
+            "concepts": [concept.name for concept in self.concepts],
+            "kind": self.manifests[0].kind,
+            "family": name,
+            "method": METHOD,
+            "preset": "",
+            "settings": self.settings,
+            "seed": self.spec.seed,
+            "judge": judge(name).name,
+            "quick": self.spec.quick,
+            "strength": 1.0,
+            "peak_memory_bytes": peak_memory(),
+            "artifact_bytes": int(sum(value.nbytes for value in self.delta.values())),
+        }
+
+    def keep(self, card: dict[str, Any]) -> dict[str, Any]:
+        """Put the stack into the library; gives the result's data."""
+        seconds = {name: round(value, 2) for name, value in self.report.seconds.items()}
+        parts = {"generation": "Make the clips", "erasure": "Stack", "evaluation": "Judge"}
+        card["seconds"] = {part: seconds[stage] for part, stage in parts.items()}
+        entry = self.library.add(self._manifest(seconds), self.delta, card, self.reel.previews())
+        shown = {column: str(entry.previews[f"{column}-{self.spec.host}"]) for column in ("before", "after")}
+        return {"entry": entry.id, "folder": str(entry.folder), **shown, "scorecard": card, "seconds": seconds}
+
+    def _manifest(self, seconds: dict[str, float]) -> Manifest:
+        return Manifest(
+            name=self.spec.name,
+            concept=", ".join(concept.name for concept in self.concepts),
+            concepts=tuple(concept.name for concept in self.concepts),
+            kind=self.manifests[0].kind,
+            family=self.opened.card.name,
+            base=self.opened.fingerprint,
+            method=METHOD,
+            preset="",
+            settings=self.settings,
+            strength=1.0,
+            seed=self.spec.seed,
+            prompt=self.spec.prompt,
+            seconds=seconds,
+            versions=versions(),
+        )
+
+
+def stack(spec: StackSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    """Stack the entries; gives what `erase` gives: entry, folder, before, after, scorecard and seconds."""
+    weights = WEIGHTS if spec.quick else {**WEIGHTS, "Judge": FULL_JUDGE}
+    report = Report(emit, cancelled, weights)
+    with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
+        job = Stacking(spec, report, Path(folder))
+        for name, step in zip(weights, (job.open, job.stack, job.film), strict=False):
+            with report.stage(name):
+                step()
+        with report.stage("Judge"):
+            card = job.score()
+        with report.stage("Keep"):
+            return job.keep(card)
