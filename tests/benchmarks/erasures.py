@@ -26,6 +26,7 @@ from core.concepts import Concept, world
 from core.errors import LacunaError
 from core.evaluation.scorecard import Bench, measure, prompts_for
 from core.files import atomic_write_text
+from core.generation.prompt_filter import FilteredEncoder, filtered
 from core.hardware.memory import peak_memory
 from core.jobs.erasing import WEIGHTS, Erasure
 from core.jobs.events import Event, Log
@@ -111,7 +112,7 @@ def keep_erasure(store: Store, concept: str, preset: str, seed: int) -> None:
     path.with_suffix(".json").write_text(json.dumps({**facts, **verdict, **sizes}), "utf-8")
 
 
-def encoder_of(store: Store, opened: Family, concept: Concept, preset: str) -> CLIPTextModel:
+def encoder_of(store: Store, opened: Family, concept: Concept, preset: str) -> CLIPTextModel | FilteredEncoder:
     """The encoder of a column, from its kept Δ or, for a baseline, without any."""
     if preset == "filtered":
         return filtered(opened, (concept,))
