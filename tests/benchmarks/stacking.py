@@ -38,7 +38,7 @@ from core.library.store import Library
 from core.presets import preset
 from core.prompts import Purpose
 from tests.benchmarks.erasures import Row, erased
-from tests.benchmarks.tables import cell, table
+from tests.benchmarks.tables import cell, put, table
 
 CONCEPTS = ("Pipwick", "car", "Mara Quillon", "Vello Harn", "Ollaby", "umbrella", "Kofi Lundgrove", "Lio Kasset")
 """In turn a character, an object, a person and a style, so that every count mixes kinds."""
@@ -219,6 +219,7 @@ def main() -> None:
     parser.add_argument("--set", default="{}", help="settings for every erasure, as JSON")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--page", type=Path, help="put the table between this page's marks")
     given = parser.parse_args()
     if given.threads:
         torch.set_num_threads(given.threads)
@@ -230,7 +231,10 @@ def main() -> None:
         began = time.perf_counter()
         step()
         print(f"{time.perf_counter() - began:.1f} s", flush=True)
-    print(report(task.store.rows))
+    text = report(task.store.rows)
+    print(text)
+    if given.page:
+        atomic_write_text(given.page, put(given.page.read_text("utf-8"), "stacking", text))
 
 
 if __name__ == "__main__":
