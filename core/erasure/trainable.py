@@ -76,9 +76,9 @@ def select(encoder: CLIPTextModel, which: TrainableSet) -> list[nn.Parameter]:
     return moving
 
 
-def snapshot(encoder: CLIPTextModel) -> dict[str, Tensor]:
-    """A copy of every parameter, detached and on the CPU."""
-    return {name: p.detach().cpu().clone() for name, p in encoder.named_parameters()}
+def parameters_of(encoder: CLIPTextModel) -> dict[str, Tensor]:
+    """Every parameter on the CPU, detached; there it is the encoder's own memory, which moves as the encoder does."""
+    return {name: p.detach().cpu() for name, p in encoder.named_parameters()}
 
 
 def delta_between(moved: dict[str, Tensor], base: dict[str, Tensor]) -> Delta:

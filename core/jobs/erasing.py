@@ -17,7 +17,7 @@ from transformers import CLIPTextModel
 from core.concepts import Concept, World
 from core.erasure import METHODS, SETTINGS, leads, takes_pictures
 from core.erasure.method import Checkpoint, Subject, Target, read_settings
-from core.erasure.trainable import Delta, delta_between, is_storable, snapshot
+from core.erasure.trainable import Delta, delta_between, is_storable, parameters_of
 from core.erasure.words import Words
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench, card_part
@@ -129,7 +129,7 @@ class Erasure:
 
     def erase(self) -> None:
         """Run the method; judge its checkpoints, then the strength of the best."""
-        base = snapshot(self.opened.encoder)
+        base = parameters_of(self.opened.encoder)
         subject = Subject(
             encoder=copy.deepcopy(self.start),
             original=self.opened.encoder,
@@ -169,7 +169,7 @@ class Erasure:
             self.report.progress(checkpoint.step, checkpoint.steps)
             last = checkpoint.step == checkpoint.steps
             if last or (self.preset.choose and checkpoint.step % math.ceil(checkpoint.steps / LOOKS) == 0):
-                delta = delta_between(snapshot(subject.encoder), base)
+                delta = delta_between(parameters_of(subject.encoder), base)
                 if not is_storable(delta):
                     return self._ran_away(checkpoint)
                 verdict = self.chooser.consider(subject.encoder, delta, checkpoint.step)

@@ -10,7 +10,7 @@ import torch
 from transformers import CLIPTextModel
 
 from core.concepts import Concept, World, world
-from core.erasure.trainable import Delta, apply_delta, snapshot
+from core.erasure.trainable import Delta, apply_delta, parameters_of
 from core.errors import FailureKind, LacunaError
 from core.evaluation.judge import Judge
 from core.evaluation.motion import MotionJudge
@@ -58,7 +58,7 @@ def known_concept(known: World, name: str) -> Concept:
 def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextModel:
     """A copy of the original encoder at θ₀ + strength · Δ."""
     encoder = copy.deepcopy(opened.encoder)
-    apply_delta(encoder, snapshot(opened.encoder), delta, strength)
+    apply_delta(encoder, parameters_of(opened.encoder), delta, strength)
     return encoder.eval()
 
 

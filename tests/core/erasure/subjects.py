@@ -11,7 +11,7 @@ import torch
 
 from core.concepts import world
 from core.erasure.method import Method, Subject, Target
-from core.erasure.trainable import Delta, delta_between, snapshot
+from core.erasure.trainable import Delta, delta_between, parameters_of
 from core.generation.sample import Frames
 from core.jobs.pictures import latents_of
 from core.starter.world import draw, random_scene
@@ -49,7 +49,7 @@ def moved_by(method: Method, given: dict[str, Any], seed: int = 0) -> Delta:
     """Δ after all steps of a method."""
     one = subject(seed=seed)
     assert len(list(method(one, given))) > 0
-    return delta_between(snapshot(one.encoder), snapshot(starter().encoder))
+    return delta_between(parameters_of(one.encoder), parameters_of(starter().encoder))
 
 
 def alike(one: Delta, other: Delta) -> bool:

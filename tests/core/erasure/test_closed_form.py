@@ -10,7 +10,7 @@ import torch
 
 from core.erasure.closed_form import Place, Wish, closed_form, edit, residual, ridge_solution, sums_of
 from core.erasure.method import Subject, Target, text_states
-from core.erasure.trainable import delta_between, snapshot
+from core.erasure.trainable import delta_between, parameters_of
 from core.errors import InputError
 from tests.core.erasure.subjects import WORLD, moved_by, subject
 from tests.core.models.pair import starter
@@ -113,7 +113,7 @@ def test_more_layers_than_there_are_means_all() -> None:
 def test_wishing_for_what_is_changes_nothing() -> None:
     one = subject()
     edit(one, Place(3, "mlp"), [lead(one, KEPT, KEPT)], 3e-2)
-    assert delta_between(snapshot(one.encoder), snapshot(starter().encoder)) == {}
+    assert delta_between(parameters_of(one.encoder), parameters_of(starter().encoder)) == {}
 
 
 def test_an_unknown_projection_is_answered_with_the_known_ones() -> None:

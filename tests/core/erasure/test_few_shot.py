@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core.erasure.few_shot import FewShotSettings, ascent_loss, denoising_target, few_shot, noised, planned
 from core.erasure.method import Subject, text_states
-from core.erasure.trainable import delta_between, snapshot
+from core.erasure.trainable import delta_between, parameters_of
 from core.presets import preset
 from tests.benchmarks.reference_loop import Reference, run_reference
 from tests.core.erasure.subjects import subject
@@ -89,7 +89,7 @@ def test_each_epoch_shows_every_picture_once(images: int, steps: int) -> None:
 def test_a_step_of_the_paper_moves_a_weight_by_no_more_than_its_learning_rate() -> None:
     one = subject()
     first = next(few_shot(one, preset("paper").settings_for("character")))
-    delta = delta_between(snapshot(one.encoder), snapshot(starter().encoder))
+    delta = delta_between(parameters_of(one.encoder), parameters_of(starter().encoder))
     largest = max(float(np.abs(value).max()) for value in delta.values())
     assert first.steps == 10
     assert 0.9e-5 < largest < 1.1e-5

@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from core.erasure.trainable import Delta, TrainableSet, apply_delta, delta_between, select, snapshot
+from core.erasure.trainable import Delta, TrainableSet, apply_delta, delta_between, parameters_of, select
 from core.errors import FailureKind, InputError, LacunaError
 from tests.core.models.pair import disturbed, starter
 
@@ -95,7 +95,7 @@ def test_an_unknown_set_is_answered_with_the_known_ones() -> None:
 
 
 def test_delta_holds_the_tensors_that_differ() -> None:
-    base, moved = snapshot(starter().encoder), snapshot(disturbed(starter().encoder))
+    base, moved = parameters_of(starter().encoder), parameters_of(disturbed(starter().encoder))
     delta = delta_between(moved, base)
     assert set(delta) == {name for name in base if ".mlp." in name}
     assert delta_between(base, base) == {}
@@ -103,14 +103,14 @@ def test_delta_holds_the_tensors_that_differ() -> None:
 
 def test_strength_runs_from_the_base_to_the_moved_encoder() -> None:
     encoder = copy.deepcopy(starter().encoder)
-    base, moved = snapshot(encoder), snapshot(disturbed(encoder))
+    base, moved = parameters_of(starter().encoder), parameters_of(disturbed(encoder))
     delta: Delta = {name: value.astype(np.float16) for name, value in delta_between(moved, base).items()}
     apply_delta(encoder, base, delta, 1.0)
     for name, parameter in encoder.named_parameters():
         bound = 2.0**-11 * (moved[name] - base[name]).abs() + 2.0**-23 * (1 + moved[name].abs())
         assert bool(((parameter - moved[name]).abs() <= bound).all())
     apply_delta(encoder, base, delta, 0.5)
-    halfway = snapshot(encoder)
+    halfway = parameters_of(encoder)
     assert all(torch.allclose(halfway[name], (base[name] + moved[name]) / 2, atol=1e-3) for name in base)
     apply_delta(encoder, base, delta, 0.0)
     assert all(torch.equal(parameter, base[name]) for name, parameter in encoder.named_parameters())
@@ -118,9 +118,8 @@ def test_strength_runs_from_the_base_to_the_moved_encoder() -> None:
 
 @pytest.mark.parametrize("name", ["text_model.final_layer_norm.weight", "text_model.layers.99.weight"])
 def test_a_delta_for_another_encoder_is_refused_and_nothing_moves(name: str) -> None:
-    encoder = copy.deepcopy(starter().encoder)
-    base = snapshot(encoder)
+    encoder, base = copy.deepcopy(starter().encoder), parameters_of(starter().encoder)
     with pytest.raises(LacunaError, match=f"does not fit.*{name}") as caught:
         apply_delta(encoder, base, {name: np.ones((3, 3), np.float32)})
     assert caught.value.kind is FailureKind.DAMAGED
-    assert delta_between(snapshot(encoder), base) == {}
+    assert delta_between(parameters_of(encoder), base) == {}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.erasure.trainable import Delta, delta_between, snapshot
+from core.erasure.trainable import Delta, delta_between, parameters_of
 from core.errors import LacunaError
 from core.evaluation.scorecard import Sizes
 from core.jobs.events import Failure, Preview, Progress, Stage
@@ -37,7 +37,7 @@ SIZES = Sizes({"direct": 2}, {"direct": 1})
 def moved(seed: int, amount: float = 0.1) -> Delta:
     """A change as an erasure would leave it."""
     base = starter().encoder
-    return halved(delta_between(snapshot(disturbed(base, amount, seed)), snapshot(base)))
+    return halved(delta_between(parameters_of(disturbed(base, amount, seed)), parameters_of(base)))
 
 
 def filled(root: Path, **changes: Any) -> Library:
