@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gui.theme import SIZES, Scheme, Theme, palette, resolve, volatile_settings
 
 _SHEET = Template("""
-QMainWindow, QWidget#page { background: $window; }
+QMainWindow, QDialog, QWidget#page { background: $window; }
 QScrollArea, QScrollArea > QWidget, QWidget#scrolled { border: none; background: transparent; }
 QWidget#sideBar { background: $side; border-right: 1px solid $line; }
 QFrame#card, QFrame#stage { background: $surface; border: 1px solid $line; border-radius: 12px; }
@@ -37,6 +37,10 @@ QLabel[role="overline"] { color: $muted; font-size: ${caption}px; font-weight: 6
 QLabel[role="danger"] { color: $danger; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="good"] { color: $good; }
+QLabel[role="badge"] {
+  background: $sunken; color: $muted; border: 1px solid $line; border-radius: 9px; padding: 1px 7px;
+  font-size: ${caption}px; font-weight: 500;
+}
 QLabel[role="before"] { color: $before; font-weight: 600; }
 QLabel[role="negative"] { color: $negative; font-weight: 600; }
 QLabel[role="after"] { color: $after; font-weight: 600; }
@@ -60,6 +64,10 @@ QAbstractItemView#popup::item { padding: 6px 8px; border-radius: 6px; }
 QPlainTextEdit {
   background: $sunken; color: $muted; border: 1px solid transparent; border-radius: 8px; padding: 6px;
   font-size: ${caption}px;
+}
+QPlainTextEdit[role="input"] {
+  background: $surface; color: $text; border: 1px solid $strong_line; font-size: ${body}px;
+  placeholder-text-color: $muted;
 }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 5px; }
 
@@ -98,6 +106,12 @@ QPushButton[role="chip"] {
 QPushButton[role="chip"]:hover { border-color: $accent; }
 QPushButton[role="chip"]:checked { background: $accent_soft; border-color: $accent; color: $accent; }
 QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 0 11px; }
+QPushButton[role="tag"] {
+  border: 1px solid $accent; background: $accent_soft; color: $accent; border-radius: 14px; padding: 0 10px;
+  min-height: 26px; font-weight: 500;
+}
+QPushButton[role="tag"]:hover { background: $surface; }
+QPushButton[role="tag"]:focus { border: 2px solid $accent; padding: 0 9px; }
 QPushButton[role="place"] {
   border: 2px solid transparent; background: transparent; border-radius: 8px; padding: 0 10px; min-height: 38px;
   text-align: left; color: $muted; font-weight: 500;

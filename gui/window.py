@@ -1,16 +1,17 @@
-"""The one window: a side bar, four places that are built when first opened, and a notice bar."""
+"""The one window: a side bar, five places that are built when first opened, and a notice bar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from core.errors import LacunaError
-from core.jobs.spec import JobSpec
+from core.jobs.spec import JobSpec, ProbeSpec, ScoreSpec
 from gui.pages.erase import ErasePage
 from gui.state.jobs import Job, JobState
 from gui.state.session import Session
@@ -23,7 +24,15 @@ from gui.widgets.side_bar import Place, SideBar
 if TYPE_CHECKING:
     from core.library.entry import Entry
 
-PLACES = (Place("erase", "Erase"), Place("jobs", "Jobs"), Place("compare", "Compare"), Place("library", "Library"))
+PLACES = (
+    Place("erase", "Erase"),
+    Place("jobs", "Jobs"),
+    Place("compare", "Compare"),
+    Place("probe", "Probe"),
+    Place("library", "Library"),
+)
+_DONE = {"compare": "Open in Compare", "probe": "Read the report", "erase": "Choose a concept"}
+"""What a notice offers when a job is done, by the place that shows its result."""
 
 
 class MainWindow(QMainWindow):
@@ -52,6 +61,7 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=place.key: self.open_place(key))
         session.jobs.changed.connect(self._job_changed)
         session.jobs.finished.connect(self._job_finished)
+        session.form.family_changed.connect(self._learn)
         self._restore_size()
         self.open_place("erase")
 
@@ -76,7 +86,7 @@ class MainWindow(QMainWindow):
         return page
 
     def open_place(self, key: str) -> None:
-        """Go to one of the four places."""
+        """Go to one of the places."""
         page = self.page(key)
         self._place = key
         if key == "jobs":
@@ -90,6 +100,7 @@ class MainWindow(QMainWindow):
             "erase": self._build_erase,
             "jobs": self._build_jobs,
             "compare": self._build_compare,
+            "probe": self._build_probe,
             "library": self._build_library,
         }
 
@@ -102,7 +113,7 @@ class MainWindow(QMainWindow):
         from gui.pages.jobs import JobsPage
 
         page = JobsPage(self.session.jobs)
-        page.compare.connect(self.compare)
+        page.opened.connect(self.show_result)
         page.new.connect(lambda: self.open_place("erase"))
         return page
 
@@ -115,12 +126,24 @@ class MainWindow(QMainWindow):
         page.new.connect(lambda: self.open_place("erase"))
         return page
 
+    def _build_probe(self) -> QWidget:
+        from gui.pages.probe import ProbePage
+
+        page = ProbePage(self.session.library, self.session.probing)
+        page.asked.connect(self.submit)
+        page.harden.connect(self.harden)
+        page.new.connect(lambda: self.open_place("erase"))
+        return page
+
     def _build_library(self) -> QWidget:
         from gui.pages.library import LibraryPage
 
         page = LibraryPage(self.session.library)
         self.session.library.failed.connect(self._say)
         page.opened.connect(self.show_entry)
+        page.probed.connect(self.probe)
+        page.hardened.connect(self.harden)
+        page.asked.connect(self.submit)
         page.noticed.connect(self._say)
         page.new.connect(lambda: self.open_place("erase"))
         return page
@@ -128,10 +151,41 @@ class MainWindow(QMainWindow):
     def submit(self, spec: JobSpec) -> None:
         """Queue a job and show it."""
         behind = len(self.session.jobs.waiting()) + (self.session.jobs.running is not None)
-        self.session.jobs.add(spec)
+        self.session.jobs.add(spec, self._about(spec))
         self.open_place("jobs")
         if behind:
             self._say(f"Queued: {behind} before it.")
+
+    def _about(self, spec: JobSpec) -> str:
+        """The name of the entry that a job looks at."""
+        if not isinstance(spec, ProbeSpec | ScoreSpec):
+            return ""
+        return next((entry.name for entry in self.session.library.kept if entry.id == spec.entry), "")
+
+    def harden(self, entry: Entry) -> None:
+        """Queue the erasure that goes on from an entry against attacks."""
+        from gui.state.harden import harden_spec
+
+        try:
+            self.submit(harden_spec(entry, self.session.folder))
+        except LacunaError as error:
+            self._say(str(error))
+
+    def probe(self, entry: Entry) -> None:
+        """Open an entry in Probe."""
+        from gui.pages.probe import ProbePage
+
+        self.open_place("probe")
+        page = self.page("probe")
+        if isinstance(page, ProbePage):
+            page.show_entry(entry)
+
+    def show_result(self, job: Job) -> None:
+        """Open the page that shows what came of a job."""
+        if job.place == "erase":
+            self.open_place("erase")
+        elif job.place:
+            self._with_entry(job.entry, self.probe if job.place == "probe" else self.show_entry)
 
     def show_entry(self, entry: Entry) -> None:
         """Open an entry in Compare."""
@@ -142,10 +196,9 @@ class MainWindow(QMainWindow):
         if isinstance(page, ComparePage):
             page.show_entry(entry)
 
-    def compare(self, entry_id: str) -> None:
-        """Open an entry in Compare by its id."""
+    def _with_entry(self, entry_id: str, show: Callable[[Entry], None]) -> None:
         try:
-            self.show_entry(self.session.library.library.get(entry_id))
+            show(self.session.library.library.get(entry_id))
         except LacunaError as error:
             self._say(str(error))
 
@@ -154,21 +207,29 @@ class MainWindow(QMainWindow):
 
     def _job_finished(self, job: Job) -> None:
         self._job_changed(job)
-        if not job.entry:
+        self._read_again(job)
+        if not job.place:
             if self._place != "jobs" and job.state is JobState.FAILED:
                 self._say(f"{job.title} failed.", "Show", lambda: self.open_place("jobs"))
             return
-        self._reload_library()
         if self._place == "jobs":
-            self.compare(job.entry)
+            self.show_result(job)
         else:
-            self._say(f"{job.title}: done.", "Open in Compare", lambda: self.compare(job.entry))
+            self._say(f"{job.title}: done.", _DONE[job.place], lambda: self.show_result(job))
 
-    def _reload_library(self) -> None:
+    def _read_again(self, job: Job) -> None:
+        """Read what a job may have left in the library: its result, or the part that a stopped probe keeps."""
+        if not (job.place or isinstance(job.spec, ProbeSpec)):
+            return
         try:
             self.session.library.reload()
+            self.session.learn()
         except LacunaError as error:
             self._say(str(error))
+
+    def _learn(self) -> None:
+        with suppress(LacunaError):
+            self.session.learn()
 
     def _say(self, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
         self.notice.say(text, action, act)
@@ -184,6 +245,11 @@ class MainWindow(QMainWindow):
         """Keep the notice at the bottom."""
         super().resizeEvent(event)
         self._place_notice()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what the model is known to know, once the first paint is done."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._learn)
 
     def _restore_size(self) -> None:
         saved = volatile_settings().value("geometry")

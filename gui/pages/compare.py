@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QStackedWidget, QWidget
 
 from core.library.entry import Entry
+from gui.state.card_pair import pair_of
 from gui.state.comparison import TITLES, Pane, panes
 from gui.state.library_model import LibraryModel
 from gui.state.player import Player
@@ -14,6 +15,7 @@ from gui.state.scorecard import door, facts
 from gui.state.words import host_title
 from gui.theme import PAD, WIDE
 from gui.widgets.basics import Combo, Elided, card, clear, column, label, row, scrolled
+from gui.widgets.card_pair_panel import CardPairPanel
 from gui.widgets.clip_view import ClipView
 from gui.widgets.empty import EmptyState
 from gui.widgets.facts import Facts
@@ -59,7 +61,9 @@ class ComparePage(QWidget):
         self.headline, self.facts = Headline(), Facts()
         self.door = label("", wrap=True)
         said = card(self.door, name="soft", pad=12)
-        clips = column(self._stage_card(), self.transport, self.headline, self.facts, said, 1, spacing=PAD)
+        self.pair = CardPairPanel()
+        parts = (self._stage_card(), self.transport, self.headline, self.pair, self.facts, said)
+        clips = column(*parts, 1, spacing=PAD)
         clips.setStretch(0, 100)
         left = QWidget()
         left.setLayout(clips)
@@ -125,6 +129,7 @@ class ComparePage(QWidget):
         self._prompt.setText(f"“{entry.manifest.prompt}”  ·  seed {entry.manifest.seed}")
         self.scorecard.show_card(entry.scorecard, entry.manifest.family)
         self.facts.show_pairs(facts(entry.scorecard))
+        self.pair.show_pair(pair_of(entry, self.library.kept))
         self.show_host(self.host.value)
 
     def show_host(self, host: str) -> None:
@@ -136,6 +141,7 @@ class ComparePage(QWidget):
             self._stage.addWidget(label("This entry has no clips to show.", "muted"))
         self.player.load(0, 8.0)
         self.scorecard.follow(host)
+        self.pair.follow(host)
         measured = self.entry.scorecard if self.entry else None
         self.headline.show_card(measured, host)
         self.door.setText(door(measured, host))

@@ -19,10 +19,14 @@ from gui.widgets.basics import button, card, clear, column, field, label, row, r
 from gui.widgets.chips import Chips
 from gui.widgets.option import OptionCard
 from gui.widgets.segments import Segments
+from gui.widgets.tags import Tags
 
 _KINDS = {Kind.CHARACTER: "Characters", Kind.PERSON: "People", Kind.OBJECT: "Objects", Kind.STYLE: "Styles"}
 _SEED_LIMIT = 2**31 - 1
 _PURPOSE = "The text encoder forgets it; every video model that reads this encoder can no longer be asked for it."
+
+
+_LED = "Something ordinary that comes out in its place. The few-shot methods lead nowhere: they drive the concept away."
 
 
 def _facts(family: FamilyCard) -> str:
@@ -51,6 +55,11 @@ class ErasePage(QWidget):
         self.kind = Segments("Kind", [(kind.value, kind.value.capitalize()) for kind in Kind])
         self.synonyms = QLineEdit()
         self.synonyms.setPlaceholderText("Separated by commas")
+        self.also = QLineEdit()
+        self.also.setPlaceholderText("Another name, then Return")
+        self.tags = Tags("Also erased")
+        self.anchor = QLineEdit()
+        self.ask = button("What does this model know?", "search", tip="Let the judge look at each name")
         self.prompt = QLineEdit()
         self.prompt.setPlaceholderText("Filled in when you name the concept")
         self.seed = QLineEdit()
@@ -81,11 +90,11 @@ class ErasePage(QWidget):
         left.setContentsMargins(32, WIDE, PAD, WIDE)
         inner = QWidget()
         inner.setLayout(left)
-        area = scrolled(inner)
-        area.setMaximumWidth(960)
+        self._area = scrolled(inner)
+        self._area.setMaximumWidth(960)
         side = column(self._summary(), 1)
         side.setContentsMargins(GAP, 88, 32, WIDE)
-        page = row(1, area, side, 1, spacing=0)
+        page = row(1, self._area, side, 1, spacing=0)
         page.setStretch(1, 1000)
         self.setLayout(page)
         self.setFocusProxy(self.concept)
@@ -107,15 +116,23 @@ class ErasePage(QWidget):
         self._group_titles = {}
         for kind, title in _KINDS.items():
             self._group_titles[kind] = label(title, "overline")
-            self._group_titles[kind].setFixedWidth(80)
-            groups.append(row(self._group_titles[kind], self._chips[kind]))
+            self._group_titles[kind].setFixedSize(80, 28)
+            line = row(self._group_titles[kind], self._chips[kind])
+            line.setAlignment(self._group_titles[kind], Qt.AlignmentFlag.AlignTop)
+            groups.append(line)
         self._error = label("", "danger", wrap=True)
+        self._known = label("", "caption", wrap=True)
+        known = row(self._known, self.ask, spacing=12)
+        known.setStretch(0, 1)
         return card(
             label("2  Concept", "heading"),
             field("What should it forget?", self.concept),
             column(self._error, self._near, spacing=2),
             column(*groups, spacing=6),
+            known,
             row(field("Kind", self.kind), field("Other names it goes by", self.synonyms), spacing=PAD),
+            column(field("Also erase (optional)", self.also), self.tags, spacing=6),
+            field("It will be led to", self.anchor, _LED),
             spacing=12,
         )
 
@@ -148,12 +165,14 @@ class ErasePage(QWidget):
 
     def _summary(self) -> QFrame:
         self._what, self._how = label("", "figure", wrap=True), label("", "muted", wrap=True)
+        self._led = label("", "muted", wrap=True)
         self._time, self._memory = label("", "strong"), label("", "strong")
         self._hint = label("", "caption", wrap=True)
         made = card(
             label("You will erase", "overline"),
             self._what,
             self._how,
+            self._led,
             rule(),
             row(label("Time", "muted"), 1, self._time),
             row(label("Memory", "muted"), 1, self._memory),
@@ -173,6 +192,10 @@ class ErasePage(QWidget):
             chips.chosen.connect(form.set_concept)
         self.kind.chosen.connect(form.set_kind)
         self.synonyms.textEdited.connect(form.set_synonyms)
+        self.also.returnPressed.connect(self._add_also)
+        self.tags.removed.connect(form.remove_also)
+        self.anchor.textEdited.connect(form.set_anchor)
+        self.ask.clicked.connect(lambda: self.asked.emit(form.question()))
         self.prompt.textEdited.connect(form.set_prompt)
         self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
         self.dice.clicked.connect(lambda: form.set_seed(random.randrange(_SEED_LIMIT)))
@@ -189,15 +212,20 @@ class ErasePage(QWidget):
     def submit(self) -> None:
         """Start the job, or say what is wrong and go there."""
         self._tried = True
-        self._show()
+        self._add_also()
         if wrong := self.form.check(pictures=True).error:
             self._error.setText(wrong)
             self._error.setVisible(True)
             self.concept.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._area.ensureWidgetVisible(self.concept, 0, 2 * WIDE)
             return
         self._tried = False
         spec: EraseSpec = self.form.spec()
         self.asked.emit(spec)
+
+    def _add_also(self) -> None:
+        self.form.add_also(self.also.text())
+        self.also.clear()
 
     def _choose_images(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, "A folder of pictures of the concept"):
@@ -210,6 +238,7 @@ class ErasePage(QWidget):
             self.prompt: form.prompt,
             self.seed: str(form.seed),
             self.images: form.images,
+            self.anchor: form.anchor,
         }
         for edit, text in texts.items():
             if edit.text() != text:
@@ -217,6 +246,9 @@ class ErasePage(QWidget):
         if names_in(self.synonyms.text()) != form.synonyms:
             self.synonyms.setText(", ".join(form.synonyms))
             self.synonyms.setCursorPosition(0)
+        self.anchor.setPlaceholderText(form.usual_anchor or "Filled in when you name the concept")
+        self.tags.set_names(form.also)
+        self.tags.follow(self.also)
         self.kind.set_value(form.kind.value)
         if self._family != form.family.name:
             self._show_family()
@@ -238,9 +270,13 @@ class ErasePage(QWidget):
     def _show_names(self) -> None:
         for kind, chips in self._chips.items():
             shown = [c.name for c in self.form.suggestions(kind)]
+            chips.set_order(shown)
+            chips.set_marks({name: self.form.knowledge.mark(name) for name in shown})
             chips.show_names(shown, self.form.concept)
             chips.setVisible(bool(shown))
             self._group_titles[kind].setVisible(bool(shown))
+
+        self._known.setText(self.form.knowledge.told)
 
     def _show_check(self) -> None:
         check = self.form.check()
@@ -263,7 +299,9 @@ class ErasePage(QWidget):
 
     def _show_summary(self) -> None:
         form = self.form
-        self._what.setText(form.concept.strip() or "Nothing yet")
+        self._what.setText(", ".join(filter(None, (form.concept.strip(), *form.also))) or "Nothing yet")
+        self._led.setText(f"Led to {form.leading}" if form.leading else "")
+        self._led.setVisible(bool(form.leading))
         self._how.setText(f"{form.kind.value.capitalize()} · from {form.family.title} · {form.preset.title}")
         seconds, memory = form.cost()
         self._time.setText(seconds)

@@ -8,7 +8,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signa
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QGridLayout, QListView, QPlainTextEdit, QStackedWidget, QWidget
 
-from core.jobs.spec import EraseSpec
+from core.jobs.probe_list import OWN, PROBES
+from core.jobs.spec import EraseSpec, IdentifySpec, ProbeSpec, StackSpec
+from gui.icons import icon
 from gui.state.job_queue import JOB_ROLE, JobQueue
 from gui.state.jobs import Job, JobState
 from gui.theme import PAD, WIDE
@@ -17,6 +19,7 @@ from gui.widgets.clip_view import ClipView
 from gui.widgets.curve import Curve
 from gui.widgets.empty import EmptyState
 from gui.widgets.job_delegate import JobDelegate
+from gui.widgets.rates import Rates
 from gui.widgets.stage_bar import StageBar
 
 _CURVES = {
@@ -24,14 +27,24 @@ _CURVES = {
     "seen": ("Still seen", "after"),
     "kept": ("Still kept", "negative"),
 }
+_RESULTS = {
+    "compare": ("Open in Compare", "compare"),
+    "probe": ("Read the report", "probe"),
+    "erase": ("Choose a concept", "erase"),
+}
+"""What the button says and shows that leads to the result, by the place that it leads to."""
+_TITLES = {card.name: card.title for card in (*PROBES, OWN)}
+_NO_CURVES = "Curves appear while the encoder forgets."
+_ASKED, _PROBED = "Seen when asked for by name", "The concept is seen after the erasure"
+_NO_RATES = "How often the concept is seen appears here, one line after the other."
 _LOG_LINES = 500
 _PREVIEW = 232
 
 
 class JobsPage(QWidget):
-    """The list of jobs beside the chosen one; `compare` carries the id of an entry to look at."""
+    """The list of jobs beside the chosen one; `opened` carries a job whose result is asked for."""
 
-    compare = Signal(str)
+    opened = Signal(object)
     new = Signal()
 
     def __init__(self, queue: JobQueue, parent: QWidget | None = None) -> None:
@@ -63,7 +76,7 @@ class JobsPage(QWidget):
         self.retry = button("Retry", "retry", tip="Start it again with the same settings")
         self.retry.clicked.connect(lambda: self.job and self.queue.retry(self.job))
         self.open = button("Open in Compare", "compare", "primary")
-        self.open.clicked.connect(lambda: self.job and self.compare.emit(self.job.entry))
+        self.open.clicked.connect(lambda: self.job and self.opened.emit(self.job))
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setPlaceholderText("Nothing has been logged.")
@@ -126,9 +139,10 @@ class JobsPage(QWidget):
         self._caption.setFixedWidth(_PREVIEW)
         self._grid = QGridLayout()
         self._grid.setSpacing(PAD)
-        self._no_curves = label("Curves appear while the encoder forgets.", "muted", wrap=True)
+        self._no_curves = label(_NO_CURVES, "muted", wrap=True)
+        self._rated, self.rates = label("", "overline"), Rates("Rates so far")
         left = column(label("Live preview", "overline"), self.preview, self._caption, 1)
-        right = column(self._no_curves, self._grid, 1)
+        right = column(self._no_curves, self._rated, self.rates, self._grid, 1)
         box = row(left, right, spacing=WIDE)
         box.setStretch(1, 1)
         self._figures_card = card(box)
@@ -178,7 +192,7 @@ class JobsPage(QWidget):
         if job is None:
             return
         self._title.setText(job.title)
-        prompt = job.spec.prompt if isinstance(job.spec, EraseSpec) else ""
+        prompt = job.spec.prompt if isinstance(job.spec, EraseSpec | StackSpec) else ""
         self._subtitle.setText(" · ".join(part for part in (job.subtitle, prompt) if part))
         self._show_state(job)
         self._show_pace()
@@ -192,7 +206,12 @@ class JobsPage(QWidget):
         running = job.state is JobState.RUNNING
         self.cancel.setVisible(not job.over)
         self.retry.setVisible(job.state in (JobState.FAILED, JobState.CANCELLED))
-        self.open.setVisible(bool(job.entry))
+        self.open.setVisible(bool(job.place))
+        if job.place:
+            words, sign = _RESULTS[job.place]
+            self.open.setText(f" {words}")
+            self.open.setAccessibleName(words)
+            self.open.setIcon(icon(sign, "on_accent"))
         self._clock.start() if running else self._clock.stop()
         if job.state is JobState.DONE:
             self._bar.show_state(1, 1, 1.0, "good")
@@ -225,11 +244,17 @@ class JobsPage(QWidget):
         self._caption.setText(job.preview_caption)
 
     def _show_curves(self, job: Job) -> None:
-        for name, points in job.metrics.items():
+        lists = isinstance(job.spec, ProbeSpec | IdentifySpec)
+        for name, points in job.metrics.items() if not lists else ():
             if name not in self._curves:
                 self._add_curve(name)
             self._curves[name].set_points(points)
-        self._no_curves.setVisible(not self._curves)
+        self.rates.set_rates({_TITLES.get(n, n): p[-1][1] for n, p in job.metrics.items()} if lists else {})
+        self._rated.setText(_ASKED if isinstance(job.spec, IdentifySpec) else _PROBED)
+        for shown in (self._rated, self.rates):
+            shown.setVisible(lists and bool(job.metrics))
+        self._no_curves.setText(_NO_RATES if lists else _NO_CURVES)
+        self._no_curves.setVisible(not job.metrics)
         self._figures_card.setVisible(not job.over or bool(job.preview or job.metrics))
 
     def _add_curve(self, name: str) -> None:

@@ -10,10 +10,11 @@ from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, LacunaError
 from core.jobs.checks import near_names
 from core.jobs.estimate import estimate
-from core.jobs.spec import EraseSpec
+from core.jobs.spec import EraseSpec, IdentifySpec
 from core.jobs.validate import cut_warning, default_prompt, validate
 from core.models.catalogue import FamilyCard, families, family_card
 from core.presets import Preset, presets
+from gui.state.knowledge import Knowledge
 from gui.state.words import duration, size
 
 
@@ -35,12 +36,16 @@ class EraseForm(QObject):
     """The form's values; `changed` follows every change, so that a page shows one state."""
 
     changed = Signal()
+    family_changed = Signal()
 
     def __init__(self, library: str = "") -> None:
         super().__init__()
         self.library = library
         self.family: FamilyCard = families()[0]
         self.concept, self.kind = "", Kind.CHARACTER
+        self.also: tuple[str, ...] = ()
+        self.anchor = ""
+        self.knowledge = Knowledge()
         self.synonyms: tuple[str, ...] = ()
         self._synonyms_are_own = False
         self.preset: Preset = presets()[0]
@@ -57,7 +62,9 @@ class EraseForm(QObject):
         """Choose another model; the clip's host becomes that model's first."""
         self.family = family_card(name)
         self.host = self.family.video_hosts[0].name
+        self.knowledge = Knowledge()
         self.changed.emit()
+        self.family_changed.emit()
 
     def set_concept(self, text: str) -> None:
         """Name the concept; a known name fills in its kind, its other names and a prompt."""
@@ -70,6 +77,46 @@ class EraseForm(QObject):
         if not self.prompt_is_own:
             self.prompt = default_prompt(found, self.known) if found else ""
         self.changed.emit()
+
+    def add_also(self, text: str) -> None:
+        """Name further concepts for the same erasure, separated by commas; known ones get their proper name."""
+        found = [(concept.name if (concept := self.known.find(name)) else name) for name in names_in(text)]
+        self.also = tuple(dict.fromkeys((*self.also, *found)))
+        self.changed.emit()
+
+    def remove_also(self, name: str) -> None:
+        """Leave a further concept out again."""
+        self.also = tuple(other for other in self.also if other != name)
+        self.changed.emit()
+
+    def set_anchor(self, text: str) -> None:
+        """Lead the concept to something else than the usual; empty goes back to the usual."""
+        self.anchor = text
+        self.changed.emit()
+
+    @property
+    def usual_anchor(self) -> str:
+        """Where a known concept is led if nobody says otherwise; empty for an unknown one."""
+        found = self.known.find(self.concept)
+        return found.anchor if found else ""
+
+    @property
+    def leading(self) -> str:
+        """What the concepts will be led to, in words; empty before one is named."""
+        if not self.concept.strip():
+            return ""
+        first = self.anchor.strip() or self.usual_anchor
+        others = [found.anchor for name in self.also if (found := self.known.find(name))]
+        return ", ".join(dict.fromkeys(filter(None, (first, *others))))
+
+    def learn(self, knowledge: Knowledge) -> None:
+        """Take what a scan found the model to know."""
+        self.knowledge = knowledge
+        self.changed.emit()
+
+    def question(self) -> IdentifySpec:
+        """The job that asks the model which concepts of its word list it knows."""
+        return IdentifySpec(family=self.family.name, library=self.library)
 
     def set_kind(self, kind: str) -> None:
         """Say what sort of thing the concept is."""
@@ -117,9 +164,8 @@ class EraseForm(QObject):
         """The known concepts of a kind whose names hold what was typed; all once one is named, or if none holds it."""
         typed = self.concept.strip().lower()
         matching = [c for c in self.known.concepts if any(typed in name.lower() for name in (c.name, *c.phrases))]
-        if not matching or self.known.find(typed) is not None:
-            return self.known.of_kind(kind)
-        return tuple(c for c in matching if c.kind is kind)
+        shown = matching if matching and self.known.find(typed) is None else self.known.concepts
+        return self.knowledge.ranked([c for c in shown if c.kind is kind])
 
     def check(self, pictures: bool = False) -> Check:
         """What must or should be changed before the job starts; with `pictures` their folder is read, too."""
@@ -127,11 +173,18 @@ class EraseForm(QObject):
         try:
             validate(spec)
         except LacunaError as error:
-            if error.kind is not FailureKind.UNKNOWN_CONCEPT:
-                return Check(str(error))
-            near = tuple(near_names(self.concept, self.known))
-            return Check(error.what if near else str(error), suggestions=near)
-        return Check(warning=cut_warning(spec.prompt, self.family.name))
+            return self._refused(error)
+        if refusal := self.knowledge.refusal((spec.concept, *spec.also)):
+            return Check(refusal)
+        doubt, cut = self.knowledge.doubt((spec.concept, *spec.also)), cut_warning(spec.prompt, self.family.name)
+        return Check(warning=" ".join(filter(None, (doubt, cut))))
+
+    def _refused(self, error: LacunaError) -> Check:
+        """Near names are offered for the concept itself; those of further ones stand in the error's own words."""
+        if error.kind is not FailureKind.UNKNOWN_CONCEPT or self.known.find(self.concept) is not None:
+            return Check(str(error))
+        near = tuple(near_names(self.concept, self.known))
+        return Check(error.what if near else str(error), suggestions=near)
 
     def spec(self) -> EraseSpec:
         """The job that the form describes."""
@@ -143,12 +196,14 @@ class EraseForm(QObject):
             family=self.family.name,
             preset=self.preset.name,
             synonyms=own,
+            anchor=self.anchor.strip(),
             prompt=self.prompt.strip(),
             host=self.host,
             seed=self.seed,
             library=self.library,
             images=self.images,
             quick=self.quick,
+            also=self.also,
         )
 
     def cost(self) -> tuple[str, str]:

@@ -54,9 +54,9 @@ class JobQueue(QAbstractListModel):
             return f"{job.title}, {job.status(time.monotonic())}"
         return job.title if role == Qt.ItemDataRole.DisplayRole else None
 
-    def add(self, spec: JobSpec) -> Job:
-        """Queue a job; it begins at once if nothing runs."""
-        job = Job(spec)
+    def add(self, spec: JobSpec, about: str = "") -> Job:
+        """Queue a job; it begins at once if nothing runs. `about` names the entry that it looks at."""
+        job = Job(spec, about)
         at = len(self.jobs)
         self.beginInsertRows(QModelIndex(), at, at)
         self.jobs.append(job)
@@ -66,7 +66,7 @@ class JobQueue(QAbstractListModel):
 
     def retry(self, job: Job) -> Job:
         """Queue the same spec again."""
-        return self.add(job.spec)
+        return self.add(job.spec, job.about)
 
     def cancel(self, job: Job) -> None:
         """Stop a running job or drop a waiting one."""

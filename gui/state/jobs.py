@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
-from core.jobs.spec import EraseSpec, GenerateSpec, JobSpec
+from core.jobs.probe_list import OWN, PROBES
+from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, StackSpec
 from core.models.catalogue import family_card
 from gui.state.words import duration
 
@@ -28,9 +29,13 @@ _COUNTER = itertools.count(1)
 
 @dataclass(eq=False)
 class Job:
-    """One job and all that its events have told; times are seconds of a monotonic clock."""
+    """One job and all that its events have told; times are seconds of a monotonic clock.
+
+    `about` is the name of the entry that it looks at, for its title.
+    """
 
     spec: JobSpec
+    about: str = ""
     id: int = field(default_factory=lambda: next(_COUNTER))
     state: JobState = JobState.QUEUED
     started: float = 0.0
@@ -52,21 +57,50 @@ class Job:
     @property
     def title(self) -> str:
         """What the job does, in a few words."""
-        if isinstance(self.spec, EraseSpec):
-            return f"Erase {self.spec.concept}"
-        return "Make a clip" if isinstance(self.spec, GenerateSpec) else "Score an entry"
+        match self.spec:
+            case EraseSpec(concept=concept, also=also, start=start):
+                return f"{'Harden' if start else 'Erase'} {_listed((concept, *also))}"
+            case GenerateSpec():
+                return "Make a clip"
+            case IdentifySpec():
+                return "Ask what the model knows"
+            case ProbeSpec():
+                return f"Probe {self.about or 'an entry'}"
+            case StackSpec(entries=entries, name=name):
+                return f"Stack {name or f'{len(entries)} entries'}"
+            case _:
+                return "Score an entry"
 
     @property
     def subtitle(self) -> str:
-        """The model and the method."""
-        if not isinstance(self.spec, EraseSpec):
-            return ""
-        return f"{family_card(self.spec.family).title} · {self.spec.preset.replace('_', ' ')}"
+        """The model and the method, or the probes."""
+        match self.spec:
+            case EraseSpec(family=family, preset=preset):
+                return f"{family_card(family).title} · {preset.replace('_', ' ')}"
+            case IdentifySpec(family=family, pictures=pictures):
+                return f"{family_card(family).title} · {pictures} pictures of each concept"
+            case ProbeSpec(probes=probes):
+                return ", ".join(card.title for card in (*PROBES, OWN) if card.name in probes)
+            case StackSpec(how=how):
+                return f"Stacked by {how}"
+            case _:
+                return ""
 
     @property
     def entry(self) -> str:
-        """The id of the library entry that the job made, empty if none."""
+        """The id of the library entry that the job made or looked at, empty if none."""
         return str(self.result.data.get("entry", "")) if self.result else ""
+
+    @property
+    def place(self) -> str:
+        """The key of the page that shows what came of it; empty while there is nothing to show."""
+        if self.result is None:
+            return ""
+        if isinstance(self.spec, IdentifySpec):
+            return "erase"
+        if isinstance(self.spec, ProbeSpec):
+            return "probe"
+        return "compare" if self.entry else ""
 
     @property
     def over(self) -> bool:
@@ -134,6 +168,10 @@ class Job:
         if self.state is JobState.DONE:
             return f"Done in {duration(self.ended - self.started)}"
         return {"queued": "Waiting", "failed": "Failed", "cancelled": "Cancelled"}[self.state.value]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def cancelled_while_waiting() -> Failure:

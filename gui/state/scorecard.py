@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gui.state.words import duration, percent, size
 
-COLUMNS = {"original": "Before", "negative_prompt": "Negative prompt", "erased": "After"}
+COLUMNS = {
+    "original": "Before",
+    "negative_prompt": "Negative prompt",
+    "filtered": "Prompt filter",
+    "erased": "After",
+}
 """Keys of the columns in a scorecard, and their words."""
 
 SEEN = {
@@ -18,6 +24,17 @@ SEEN = {
 }
 CLOSED = 0.1
 """The rate under direct prompts up to which the text door counts as closed."""
+
+CHANGES = {
+    "motion_kept": "Motion kept",
+    "frozen": "Clips that froze",
+    "leakage": "Seen in some frames only",
+    "consistency_change": "Change of consistency",
+    "lpips": "Distance to the pictures before",
+}
+"""Figures of the erased encoder that are no rate of prompts, and their words; `measures` puts them into sentences."""
+
+_PLAIN = ("consistency_change", "lpips")
 
 KEPT = {"neighbours": "Its neighbours", "unrelated": "Unrelated things", "motion": "The right motion"}
 
@@ -87,6 +104,34 @@ def _rows(card: dict[str, Any] | None, host: str, titles: dict[str, str]) -> lis
     return made
 
 
+def measures(card: dict[str, Any] | None, host: str) -> list[tuple[str, str]]:
+    """What else was measured in a host, as label and words: motion, consistency, distance, and what leaks through.
+
+    Consistency stands beside motion, since a frozen clip is perfectly consistent.
+    """
+    erased = {key: figure(_part(card, "hosts", host, "erased", key)) for key in CHANGES}
+    made = [(CHANGES[key], _measure(found, key)) for key, found in erased.items() if found]
+    made += _before_after(card, host, "motion_amount", "Pixels moved a frame")
+    made += _before_after(card, host, "consistency", "Consistency")
+    if gap := figure(_part(card, "transfer_gap", host)):
+        made.append(("Seen more than in pictures", _interval(gap, percent)))
+    return made
+
+
+def _measure(found: Figure, key: str) -> str:
+    return _interval(found, "{:.3f}".format if key in _PLAIN else percent)
+
+
+def _interval(found: Figure, words: Callable[[float], str]) -> str:
+    return f"{words(found.value)}, n {found.n}, 95 % between {words(found.low)} and {words(found.high)}"
+
+
+def _before_after(card: dict[str, Any] | None, host: str, key: str, title: str) -> list[tuple[str, str]]:
+    pair = [figure(_part(card, "hosts", host, column, key)) for column in ("original", "erased")]
+    found = [value for value in pair if value]
+    return [(title, f"{found[0].value:.2f} → {found[1].value:.2f}, n {found[1].n}")] if len(found) == 2 else []
+
+
 def _by_weight(card: dict[str, Any] | None, first: str) -> list[str]:
     """The hosts in the order in which they speak for the whole: the one asked for, then video, then stills."""
     return sorted(hosts(card), key=lambda name: (name != first, name == "still"))
@@ -128,7 +173,8 @@ def is_quick(card: dict[str, Any] | None) -> bool:
 
 def facts(card: dict[str, Any] | None) -> list[tuple[str, str]]:
     """What the erasure cost and how it was made, as label and value."""
-    made = [(words, _part(card, key)) for key, words in (("method", "Method"), ("judge", "Judge"))]
+    named = (("method", "Method"), ("judge", "Judge"), ("lpips_features", "Distances read from"))
+    made = [(words, _part(card, key)) for key, words in named]
     pairs = [(words, str(value)) for words, value in made if value]
     if isinstance(strength := _part(card, "strength"), int | float):
         pairs.append(("Strength", f"{strength:g}"))

@@ -1,4 +1,4 @@
-"""What lives as long as the window: the form, the jobs and the library."""
+"""What lives as long as the window: the forms, the jobs and the library."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from gui.state.erase_form import EraseForm
 from gui.state.job_queue import JobQueue
+from gui.state.probe_form import ProbeForm
 
 if TYPE_CHECKING:
     from gui.state.library_model import LibraryModel
@@ -21,6 +22,7 @@ class Session(QObject):
         super().__init__()
         self.folder = folder
         self.form = EraseForm(folder)
+        self.probing = ProbeForm(folder)
         self.jobs = JobQueue(self)
 
     @cached_property
@@ -32,5 +34,12 @@ class Session(QObject):
         return LibraryModel(Library(self.folder or None), self)
 
     def close(self) -> None:
-        """End the engine and its thread."""
+        """End the engine and its thread, and remove what the forms have written."""
         self.jobs.close()
+        self.probing.close()
+
+    def learn(self) -> None:
+        """Give the Erase form what scans have found about its model."""
+        from gui.state.knowledge import Knowledge
+
+        self.form.learn(Knowledge.of(self.library.library.root, self.form.family.name))

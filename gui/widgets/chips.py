@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -113,6 +113,25 @@ class Chips(QWidget):
             chip.setChecked(name == chosen)
         self._rove(next((c for n, c in self._chips.items() if n in shown), None))
         self.updateGeometry()
+
+    def set_marks(self, marks: Mapping[str, str]) -> None:
+        """Write something short behind each name, such as a rate."""
+        for name, chip in self._chips.items():
+            chip.setText("  ".join(filter(None, (name, marks.get(name, "")))))
+            chip.setAccessibleDescription(marks.get(name, ""))
+        self.updateGeometry()
+
+    def set_order(self, names: Sequence[str]) -> None:
+        """Put the chips of these names into this order, before all others."""
+        order = [*names, *(name for name in self._chips if name not in names)]
+        if order == list(self._chips):
+            return
+        self._chips = {name: self._chips[name] for name in order if name in self._chips}
+        while self._flow.takeAt(0) is not None:
+            pass
+        for chip in self._chips.values():
+            self._flow.addWidget(chip)
+        tab_after(next(iter(self._chips.values())), list(self._chips.values())[1:])
 
     def _rove(self, stop: QPushButton | None) -> None:
         for chip in self._chips.values():

@@ -39,7 +39,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sign: str, heading: str, text: str, action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.action: QPushButton = button(action, role="primary")
+        self.action: QPushButton = button(action, role="primary", name=action or "Nothing to do here")
         self.action.setVisible(bool(action))
         self.heading = label(heading, "heading")
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -10,8 +10,8 @@ from gui.state.scorecard import COLUMNS, Figure, Row
 from gui.state.words import percent
 from gui.theme import Theme, current, font
 
-_ROLES = {"original": "before", "negative_prompt": "negative", "erased": "after"}
-_SHORT = {"original": "Before", "negative_prompt": "Negative", "erased": "After"}
+_ROLES = {"original": "before", "negative_prompt": "negative", "filtered": "negative", "erased": "after"}
+_SHORT = {"original": "Before", "negative_prompt": "Negative", "filtered": "Filter", "erased": "After"}
 _LINE, _HEAD = 22, 24
 _NAME, _NUMBERS = 60, 132
 

@@ -1,4 +1,4 @@
-"""A card to choose: a title, a summary that wraps, and a line of facts, drawn as one radio-like button."""
+"""A card to choose: a title, a summary that wraps, and a line of facts, drawn as one radio or check button."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from gui.icons import paint_icon
 from gui.theme import PAD, Theme, current, font
 
 _WRAP = int(Qt.TextFlag.TextWordWrap)
@@ -13,11 +14,17 @@ _LEFT = 44
 
 
 class OptionCard(QAbstractButton):
-    """An exclusive choice with a title, a summary and facts."""
+    """A choice with a title, a summary and facts; `several` draws the box of one that does not exclude the others."""
 
-    def __init__(self, title: str, summary: str, facts: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, summary: str, facts: str = "", several: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._lines = [(title, font("body", QFont.Weight.DemiBold), "text"), (summary, font(), "muted")]
+        self._several, self._edge = several, 8 if several else 12
+        self._lines = [
+            (title, font("body", QFont.Weight.DemiBold), "text"),
+            (summary, font("caption" if several else "body"), "muted"),
+        ]
         if facts:
             self._lines.append((facts, font("caption"), "muted"))
         self.setCheckable(True)
@@ -30,7 +37,7 @@ class OptionCard(QAbstractButton):
         self.setSizePolicy(policy)
 
     def _boxes(self, width: int) -> list[QRect]:
-        top, boxes = 12, []
+        top, boxes = self._edge, []
         for text, face, _ in self._lines:
             room = QRect(_LEFT, top, max(40, width - _LEFT - PAD), 4000)
             boxes.append(QFontMetrics(face).boundingRect(room, _WRAP, text).united(QRect(_LEFT, top, 1, 1)))
@@ -39,7 +46,7 @@ class OptionCard(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """The height at which all the text shows."""
-        return self._boxes(width)[-1].bottom() + 14
+        return self._boxes(width)[-1].bottom() + self._edge + 2
 
     def sizeHint(self) -> QSize:
         """A comfortable size; the height follows from the width."""
@@ -66,11 +73,20 @@ class OptionCard(QAbstractButton):
             painter.setPen(QPen(look.colour("text"), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(4, 4, -4, -4), 7, 7)
-        dot = QRectF(PAD, 14, 16, 16)
         painter.setPen(QPen(look.colour("accent" if checked else "strong_line"), 1.6))
+        paint_mark = self._paint_box if self._several else self._paint_dot
+        paint_mark(painter, look, QRectF(PAD, self._edge + 2, 16, 16), checked)
+
+    def _paint_dot(self, painter: QPainter, look: Theme, dot: QRectF, checked: bool) -> None:
         painter.setBrush(look.colour("surface"))
         painter.drawEllipse(dot)
         if checked:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.colour("accent"))
             painter.drawEllipse(dot.adjusted(4, 4, -4, -4))
+
+    def _paint_box(self, painter: QPainter, look: Theme, box: QRectF, checked: bool) -> None:
+        painter.setBrush(look.colour("accent" if checked else "surface"))
+        painter.drawRoundedRect(box, 4, 4)
+        if checked:
+            paint_icon(painter, "check", box.adjusted(2, 2, -2, -2), "on_accent")

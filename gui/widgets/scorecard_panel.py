@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from gui.state.scorecard import Row, hosts, is_quick, kept, seen
+from gui.state.scorecard import Row, hosts, is_quick, kept, measures, seen
 from gui.state.words import host_title
 from gui.widgets.basics import card, clear, column, label, row, scrolled
 from gui.widgets.figures import FigureBlock
@@ -56,6 +56,7 @@ class ScorecardPanel(QFrame):
         clear(self._rows)
         self._group("The concept is still seen", seen(self._card, self.host.value))
         self._group("What must stay", kept(self._card, self.host.value))
+        self._told("Beside the original", measures(self._card, self.host.value))
 
     def _group(self, title: str, rows: Sequence[Row]) -> None:
         if not rows:
@@ -63,3 +64,10 @@ class ScorecardPanel(QFrame):
         self._rows.addWidget(label(title, "overline"))
         for figures in rows:
             self._rows.addWidget(FigureBlock(figures))
+
+    def _told(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
+        if not pairs:
+            return
+        self._rows.addWidget(label(title, "overline"))
+        for name, words in pairs:
+            self._rows.addLayout(column(label(name, "caption"), label(words, "small", wrap=True), spacing=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QWidget
 
 from gui.icons import icon
@@ -40,6 +40,7 @@ class Segments(QFrame):
         made = button(words, role="segment", name=f"{self.accessibleName()}: {words}")
         made.setCheckable(True)
         made.clicked.connect(lambda: self.chosen.emit(key))
+        made.toggled.connect(self._rove)
         self._group.addButton(made)
         self._box.addWidget(made)
         return made
@@ -66,3 +67,9 @@ class Segments(QFrame):
         """Check a choice without telling; unknown keys change nothing."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+            self._rove()
+
+    def _rove(self) -> None:
+        """Let Tab stop at the checked choice; Qt would stop at the first until one had the focus."""
+        for choice in self._buttons.values():
+            choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus if choice.isChecked() else Qt.FocusPolicy.ClickFocus)

@@ -1,4 +1,4 @@
-"""The side bar: the mark, the four places, what the engine does, and the theme switch."""
+"""The side bar: the mark, the places, what the engine does, and the theme switch."""
 
 from __future__ import annotations
 

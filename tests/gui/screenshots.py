@@ -20,7 +20,7 @@ from gui.state.session import Session
 from gui.style import dress
 from gui.theme import Scheme
 from gui.window import PLACES, MainWindow
-from tests.gui.samples import add_entry
+from tests.gui.samples import add_entry, add_knowledge, add_report
 
 DRAWN = (("Pipwick", "character", "critter"), ("car", "object", "crate"), ("Grumbo", "character", "critter"))
 
@@ -35,8 +35,12 @@ def wait(milliseconds: int) -> None:
 def drawn(root: Path) -> Path:
     """A library of drawn entries."""
     library = Library(root / "library")
-    for concept, kind, anchor in DRAWN:
-        add_entry(library, root, concept, kind, anchor)
+    made = {concept: add_entry(library, root, concept, kind, anchor) for concept, kind, anchor in DRAWN}
+    old = add_report(library, root, made["Pipwick"])
+    new = add_entry(library, root, "Pipwick", "character", "critter", start=old.id)
+    add_report(library, root, new, {"token_search": (1.0, 0.0), "embedding_inversion": (1.0, 0.17)}, complete=False)
+    add_report(library, root, new)
+    add_knowledge(library.root)
     return library.root
 
 

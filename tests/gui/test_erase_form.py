@@ -108,3 +108,32 @@ def test_every_change_is_told_once(form: EraseForm) -> None:
     form.set_synonyms(", ".join(form.synonyms))
     form.set_seed(3)
     assert len(told) == 2
+
+
+def test_further_concepts_get_their_proper_names_once(form: EraseForm) -> None:
+    form.set_concept("Pipwick")
+    form.add_also("vello harn, CAR,car, ")
+    assert form.also == ("Vello Harn", "car")
+    form.remove_also("car")
+    assert form.spec().also == ("Vello Harn",)
+
+
+def test_a_further_name_that_is_not_known_is_said_and_the_concept_is_not_blamed(form: EraseForm) -> None:
+    form.set_concept("Pipwick")
+    form.add_also("Grumb0")
+    check = form.check()
+    assert "does not know “Grumb0”. Did you mean Grumbo?" in check.error
+    assert check.suggestions == ()
+
+
+def test_where_each_is_led_is_told_and_can_be_changed(form: EraseForm) -> None:
+    assert form.leading == ""
+    form.set_concept("Pipwick")
+    form.add_also("car")
+    assert form.leading == "a critter, a crate"
+    assert form.spec().anchor == ""
+    form.set_anchor(" a passer-by ")
+    assert form.leading == "a passer-by, a crate"
+    assert form.spec().anchor == "a passer-by"
+    form.set_anchor("Grumbo")
+    assert "protected neighbour" in form.check().error

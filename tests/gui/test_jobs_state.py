@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
 from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
-from core.jobs.spec import EraseSpec
+from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
 from gui.state.jobs import Job, JobState
 
 
@@ -59,3 +60,36 @@ def test_a_failure_ends_the_job_in_words(kind: str, state: JobState) -> None:
     assert job.failure is not None
     assert job.failure.fix == "fix"
     assert job.log == ["line 1", "line 2"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "about", "title", "subtitle"),
+    [
+        (EraseSpec("Pipwick", also=("car", "star")), "", "Erase Pipwick, car and star", "Starter · guarded"),
+        (EraseSpec("Pipwick", start="x", preset="adversarial"), "", "Harden Pipwick", "Starter · adversarial"),
+        (ProbeSpec("x", ("direct", "own")), "My entry", "Probe My entry", "By name, Your prompts"),
+        (IdentifySpec(), "", "Ask what the model knows", "Starter · 12 pictures of each concept"),
+        (StackSpec(("x", "y"), how="ties"), "", "Stack 2 entries", "Stacked by ties"),
+        (ScoreSpec("x"), "", "Score an entry", ""),
+    ],
+)
+def test_every_kind_of_job_says_what_it_does(spec: JobSpec, about: str, title: str, subtitle: str) -> None:
+    job = Job(spec, about)
+    assert (job.title, job.subtitle) == (title, subtitle)
+
+
+@pytest.mark.parametrize(
+    ("spec", "data", "place"),
+    [
+        (EraseSpec("Pipwick"), {"entry": "x"}, "compare"),
+        (StackSpec(("x", "y")), {"entry": "x"}, "compare"),
+        (ProbeSpec("x"), {"entry": "x"}, "probe"),
+        (IdentifySpec(), {"concepts": []}, "erase"),
+        (GenerateSpec("a hill"), {}, ""),
+    ],
+)
+def test_a_result_is_shown_where_it_belongs(spec: JobSpec, data: dict[str, Any], place: str) -> None:
+    job = Job(spec)
+    assert job.place == ""
+    job.apply(Result("", data), 1.0)
+    assert job.place == place

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from core.jobs.events import Failure, Metric, Preview, Progress, Result, Stage
-from core.jobs.spec import EraseSpec
+from core.jobs.spec import EraseSpec, JobSpec, ProbeSpec
 from gui.pages.compare import ComparePage
 from gui.pages.erase import ErasePage
 from gui.pages.jobs import JobsPage
@@ -24,6 +24,7 @@ from gui.window import MainWindow
 from tests.gui.signals import args_of
 
 LEFT = Qt.MouseButton.LeftButton
+_HOPPING = EraseSpec(concept="Pipwick", prompt="Pipwick hopping")
 
 
 @pytest.fixture
@@ -98,11 +99,12 @@ def test_tab_goes_from_top_to_bottom_and_arrows_through_the_names(erase: ErasePa
     qtbot.waitUntil(erase.isActiveWindow)
     erase.concept.setFocus()
     visited = []
-    for _ in range(12):
+    for _ in range(15):
         qtbot.keyClick(focused(), Qt.Key.Key_Tab)
         visited.append(focused().accessibleName())
     assert visited == [
-        "Pipwick", "Mara Quillon", "car", "Vello Harn", "Kind: Character", "Other names it goes by", "Guarded",
+        "Pipwick", "Mara Quillon", "car", "Vello Harn", "What does this model know?", "Kind: Character",
+        "Other names it goes by", "Also erase (optional)", "It will be led to", "Guarded",
         "Your own pictures of it, a folder (optional)", "Choose a folder of pictures",
         "Prompt of the clip", "Video model: AnimateDiff", "Seed",
     ]  # fmt: skip
@@ -260,9 +262,9 @@ def jobs(qtbot: QtBot) -> JobsPage:
     return page
 
 
-def put(page: JobsPage) -> Job:
+def put(page: JobsPage, spec: JobSpec = _HOPPING) -> Job:
     """A running job that no engine knows of."""
-    job, queue = Job(EraseSpec(concept="Pipwick", prompt="Pipwick hopping")), page.queue
+    job, queue = Job(spec), page.queue
     queue.beginInsertRows(queue.index(-1), len(queue.jobs), len(queue.jobs))
     queue.jobs.append(job)
     queue.endInsertRows()
@@ -292,6 +294,18 @@ def test_jobs_show_stage_count_preview_and_curves(jobs: JobsPage) -> None:
     jobs.queue.changed.emit(job)
     assert jobs.open.isVisible()
     assert not jobs.cancel.isVisible()
+
+
+def test_a_probe_shows_a_line_for_each_probe_instead_of_curves(jobs: JobsPage) -> None:
+    job = put(jobs, ProbeSpec("x", ("direct", "token_search")))
+    for event in (Stage("By name", 1, 3), Metric("direct", 1, 0.0), Metric("token_search", 2, 0.25)):
+        job.apply(event, 1.0)
+    jobs.queue.changed.emit(job)
+    assert jobs.rates.rates == {"By name": 0.0, "Searched words": 0.25}
+    assert jobs.findChildren(Curve) == []
+    job.apply(Result("probe", {"entry": "some-entry"}), 2.0)
+    jobs.queue.changed.emit(job)
+    assert jobs.open.accessibleName() == "Read the report"
 
 
 def test_the_page_follows_the_running_job_until_someone_looks_at_another(jobs: JobsPage) -> None:

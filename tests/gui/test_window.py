@@ -22,13 +22,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.jobs.events import Failure, Result
-from core.jobs.spec import EraseSpec
+from core.jobs.spec import EraseSpec, IdentifySpec, ProbeSpec
 from gui.app import application
 from gui.pages.compare import ComparePage
+from gui.pages.probe import ProbePage
 from gui.state.jobs import Job, JobState
 from gui.state.session import Session
 from gui.theme import Scheme, saved_scheme
 from gui.window import PLACES, MainWindow
+from tests.gui.samples import add_entry, add_knowledge, add_report
 from tests.gui.signals import args_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -154,3 +156,78 @@ def test_closing_twice_and_reopening_is_fine(folder: Path, qtbot: QtBot) -> None
         window.close()
         window.close()
         assert not window.isVisible()
+
+
+def test_a_finished_probe_shows_its_report(window: MainWindow, tmp_path: Path) -> None:
+    library = window.session.library.library
+    entry = window.session.library.entries[1]
+    window.probe(entry)
+    page = cast("ProbePage", window.page("probe"))
+    assert page.untried.isVisible()
+    add_report(library, tmp_path, entry, {"direct": (0.9, 0.0)})
+    job = Job(ProbeSpec(entry.id), entry.name)
+    job.apply(Result("probe", {"entry": entry.id}), 1.0)
+    window.open_place("jobs")
+    finished(window, job)
+    assert window.place == "probe"
+    assert page.form.entry is not None
+    assert page.form.entry.id == entry.id
+    assert page.view.report is not None
+
+
+def test_a_stopped_probe_leaves_its_part_of_a_report(window: MainWindow, tmp_path: Path) -> None:
+    entry = window.session.library.entries[1]
+    window.probe(entry)
+    page = cast("ProbePage", window.page("probe"))
+    add_report(window.session.library.library, tmp_path, entry, {"direct": (0.9, 0.0)}, complete=False)
+    job = Job(ProbeSpec(entry.id), entry.name)
+    job.apply(Failure("cancelled", "The job was cancelled."), 1.0)
+    finished(window, job)
+    assert page.view.report is not None
+    assert not page.view.report.complete
+
+
+def test_a_scan_fills_in_the_names_of_the_erase_page(window: MainWindow, folder: Path) -> None:
+    add_knowledge(folder)
+    job = Job(IdentifySpec())
+    job.apply(Result("identify", {"concepts": []}), 1.0)
+    window.open_place("jobs")
+    finished(window, job)
+    assert window.place == "erase"
+    assert window.session.form.knowledge.verdict("Ollaby") == "unknown"
+
+
+def test_what_was_found_earlier_is_known_from_the_start(folder: Path, qtbot: QtBot) -> None:
+    add_knowledge(folder)
+    window = MainWindow(Session(str(folder)))
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: window.session.form.knowledge.verdict("Grumbo") == "known")
+    window.close()
+
+
+def test_harden_queues_what_goes_on_from_the_entry(window: MainWindow) -> None:
+    queue = window.session.jobs
+    queue.running = Job(EraseSpec("star"), state=JobState.RUNNING)
+    queue.jobs.append(queue.running)
+    entry = window.session.library.entries[0]
+    window.harden(entry)
+    spec = queue.jobs[-1].spec
+    assert isinstance(spec, EraseSpec)
+    assert (spec.start, spec.concept, spec.preset) == (entry.id, "car", "adversarial")
+    assert (window.place, queue.jobs[-1].state) == ("jobs", JobState.QUEUED)
+    queue.running = None
+
+
+def test_compare_shows_a_hardened_entry_beside_the_older_one(window: MainWindow, tmp_path: Path) -> None:
+    library = window.session.library
+    old = library.entries[0]
+    new = add_entry(library.library, tmp_path, "car", "object", "crate", start=old.id)
+    library.reload()
+    window.show_entry(new)
+    page = cast("ComparePage", window.page("compare"))
+    assert page.pair.isVisible()
+    assert page.pair.pair is not None
+    assert page.pair.host.value == "animatediff"
+    window.show_entry(old)
+    assert not page.pair.isVisible()

@@ -1,0 +1,167 @@
+"""What the Probe page is filled in with: the entry, the probes, one's own prompts and how hard to try."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import InputError, LacunaError
+from core.jobs.probe_list import OWN, PROBES, ProbeCard
+from core.jobs.spec import ProbeSpec
+from core.jobs.validate import validate
+from core.library.entry import Entry
+from core.models.catalogue import HostCard, family_card
+from gui.state.words import duration
+
+PICTURES = (8, 12, 24, 48)
+BUDGETS = {10: "Brief", 40: "Usual", 160: "Hard"}
+"""Steps an attack may take, and their words."""
+
+_OPENING, _PICTURE, _CLIP = 6.0, 0.085, 2.0
+_SEARCH = {"token_search": 20.0, "embedding_inversion": 10.0, "genetic_prefix": 2.0, "latent_inversion": 2.0}
+"""Seconds on two CPU cores: opening the model, one picture, one clip, and each search at the usual budget."""
+
+
+class ProbeForm(QObject):
+    """The form's values; `changed` follows every change. `close` removes the files that typed prompts were kept in."""
+
+    changed = Signal()
+
+    def __init__(self, library: str = "") -> None:
+        super().__init__()
+        self.library = library
+        self.entry: Entry | None = None
+        self.probes = frozenset(card.name for card in PROBES if card.usual)
+        self.typed, self.file = "", ""
+        self.host = ProbeSpec.host
+        self.pictures, self.budget, self.seed = ProbeSpec.pictures, ProbeSpec.budget, 0
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._written = 0
+
+    @property
+    def hosts(self) -> tuple[HostCard, ...]:
+        """What can be asked: the hosts of the entry's model; none without an entry or for a model that is not known."""
+        if self.entry is None or self.entry.manifest is None:
+            return ()
+        try:
+            return family_card(self.entry.manifest.family).hosts
+        except LacunaError:
+            return ()
+
+    def set_entry(self, entry: Entry | None) -> None:
+        """Choose what to probe."""
+        self.entry = entry
+        if self.hosts and self.host not in {host.name for host in self.hosts}:
+            self.host = self.hosts[0].name
+        self.changed.emit()
+
+    def set_probe(self, name: str, on: bool) -> None:
+        """Take a probe in or leave it out."""
+        self.probes = self.probes | {name} if on else self.probes - {name}
+        self.changed.emit()
+
+    def set_typed(self, text: str) -> None:
+        """One's own prompts, a line each; they come instead of a file."""
+        self.typed = text
+        if text.strip():
+            self.file = ""
+        self.changed.emit()
+
+    def set_file(self, path: str) -> None:
+        """A text file with a prompt a line; it comes instead of what was typed."""
+        self.file = path.strip()
+        if self.file:
+            self.typed = ""
+        self.changed.emit()
+
+    def set_host(self, name: str) -> None:
+        """Choose who makes the pictures or clips."""
+        self.host = name
+        self.changed.emit()
+
+    def set_pictures(self, count: int) -> None:
+        """How many pictures or clips each probe makes of each encoder."""
+        self.pictures = count
+        self.changed.emit()
+
+    def set_budget(self, steps: int) -> None:
+        """How many steps an attack may take."""
+        self.budget = steps
+        self.changed.emit()
+
+    @property
+    def own_prompts(self) -> int:
+        """The number of different prompts that were typed."""
+        return len({" ".join(line.split()) for line in self.typed.splitlines() if line.strip()})
+
+    @property
+    def chosen(self) -> tuple[ProbeCard, ...]:
+        """The probes that will run, in their order."""
+        own = (OWN,) if self.file or self.typed.strip() else ()
+        return (*(card for card in PROBES if card.name in self.probes), *own)
+
+    def check(self) -> str:
+        """What stands against a start, in words; empty if nothing does. Writes nothing."""
+        try:
+            self._refuse_blanks()
+            validate(self._spec(self.file))
+        except LacunaError as error:
+            return str(error)
+        return ""
+
+    def ready(self) -> ProbeSpec:
+        """The job; LacunaError says what stands against it.
+
+        Typed prompts go into a file of their own, so that a later change does not change a job that waits.
+        """
+        self._refuse_blanks()
+        spec = self._spec(self._typed_file() if self.typed.strip() else self.file)
+        validate(spec)
+        return spec
+
+    def _refuse_blanks(self) -> None:
+        if self.entry is None:
+            raise InputError("No entry was chosen.", fix="Choose an entry of the library to probe.")
+        if not self.chosen:
+            raise InputError("No probe was chosen.", fix="Choose one, or write a prompt of your own.")
+
+    def _spec(self, prompts: str) -> ProbeSpec:
+        names = tuple(card.name for card in self.chosen if card is not OWN or prompts)
+        return ProbeSpec(
+            entry=self.entry.id if self.entry else "",
+            probes=names,
+            prompts=prompts,
+            host=self.host,
+            pictures=self.pictures,
+            budget=self.budget,
+            seed=self.seed,
+            library=self.library,
+        )
+
+    def _typed_file(self) -> str:
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="lacuna-prompts-")
+        self._written += 1
+        path = Path(self._scratch.name) / f"typed prompts {self._written}.txt"
+        path.write_text(self.typed, "utf-8")
+        return str(path)
+
+    def seconds(self) -> float:
+        """What it will take on two CPU cores; prompts in a file are not counted before it is read."""
+        clips = self.host != "still"
+        asked = {card.name: 2 * self.pictures for card in self.chosen} | {OWN.name: 2 * max(1, self.own_prompts)}
+        asking = sum(asked[card.name] * (_CLIP if clips and card.text else _PICTURE) for card in self.chosen)
+        searching = sum(_SEARCH.get(card.name, 0.0) for card in self.chosen) * self.budget / ProbeSpec.budget
+        return _OPENING + asking + searching
+
+    def cost(self) -> str:
+        """The expected time in words."""
+        return f"about {duration(self.seconds())}"
+
+    def close(self) -> None:
+        """Remove what was written."""
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None

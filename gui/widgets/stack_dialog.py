@@ -1,0 +1,101 @@
+"""The dialog that puts several entries into one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QDoubleValidator
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QWidget
+
+from core.jobs.checks import STRENGTHS
+from core.library.entry import Entry
+from gui.state.stack_form import WAYS, StackForm
+from gui.theme import PAD, WIDE
+from gui.widgets.basics import Elided, button, card, column, field, label, row
+from gui.widgets.option import OptionCard
+
+_PURPOSE = "Makes a new entry that erases all of these at once, and measures it. The entries stay as they are."
+
+_WIDTH = 520
+
+
+class StackDialog(QDialog):
+    """Shows a StackForm; accepted once the form is good."""
+
+    def __init__(self, form: StackForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = form
+        self.setWindowTitle("Stack entries")
+        self.name = QLineEdit(form.name)
+        self.name.textEdited.connect(lambda text: setattr(form, "name", text))
+        self.strengths = {entry.id: self._strength(entry) for entry in form.entries}
+        self.ways = QButtonGroup(self)
+        options = [self._way(key, title, summary) for key, (title, summary) in WAYS.items()]
+        self.problem = label("", "danger", wrap=True)
+        self.problem.hide()
+        self.start = button("Stack", "stack", "primary")
+        self.start.setDefault(True)
+        self.start.clicked.connect(self.submit)
+        cancel = button("Cancel")
+        cancel.clicked.connect(self.reject)
+        low, high = STRENGTHS
+        parts = card(
+            label(f"Strength of each, {low:g} to {high:g}", "strong"),
+            *(self._line(entry) for entry in form.entries),
+        )
+        body = (label(f"Stack {len(form.entries)} entries", "heading"), label(_PURPOSE, "muted", wrap=True))
+        actions = row(1, cancel, self.start)
+        box = column(*body, field("Name", self.name), parts, *options, self.problem, actions, spacing=PAD - 4)
+        box.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        self.setLayout(box)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the wrapped texts need, which a window does not find out by itself."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedSize(_WIDTH, layout.heightForWidth(_WIDTH))
+
+    def _line(self, entry: Entry) -> QWidget:
+        name = Elided()
+        name.setText(entry.name)
+        line = row(name, self.strengths[entry.id])
+        line.setStretch(0, 1)
+        made = QWidget()
+        made.setLayout(line)
+        return made
+
+    def _strength(self, entry: Entry) -> QLineEdit:
+        edit = QLineEdit(f"{self.form.strengths.get(entry.id, 1.0):g}")
+        allowed = QDoubleValidator(*STRENGTHS, 3, edit)
+        allowed.setLocale(QLocale.c())
+        edit.setValidator(allowed)
+        edit.setFixedWidth(88)
+        edit.setAccessibleName(f"Strength of {entry.name}")
+        return edit
+
+    def _way(self, key: str, title: str, summary: str) -> OptionCard:
+        option = OptionCard(title, summary)
+        option.setChecked(key == self.form.how)
+        option.clicked.connect(lambda: setattr(self.form, "how", key))
+        self.ways.addButton(option)
+        return option
+
+    def submit(self) -> None:
+        """Accept, or say what is wrong."""
+        wrong = self._read() or self.form.check()
+        self.problem.setText(wrong)
+        self.problem.setVisible(bool(wrong))
+        self._fit()
+        if not wrong:
+            self.accept()
+
+    def _read(self) -> str:
+        """Take the strengths over; what is wrong with one, in words."""
+        for entry in self.form.entries:
+            edit = self.strengths[entry.id]
+            if not edit.hasAcceptableInput():
+                low, high = STRENGTHS
+                return f"The strength of “{entry.name}” must be a number between {low:g} and {high:g}."
+            self.form.strengths[entry.id] = float(edit.text())
+        return ""
