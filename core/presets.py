@@ -16,6 +16,8 @@ class Preset:
     """A method with settings under a name a person can choose by; `kinds` override settings for one kind of concept.
 
     With `choose` the checkpoint and the strength are chosen by the judge; without it the last checkpoint is kept.
+    `seconds` is what one concept takes on two CPU cores, its judging included. A preset that does not lead drives the
+    concept away from itself and has no use for an anchor.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Preset:
     settings: dict[str, Any]
     kinds: dict[str, dict[str, Any]]
     choose: bool = True
+    seconds: float = 25.0
+    leads: bool = True
 
     def settings_for(self, kind: str) -> dict[str, Any]:
         """The settings for a concept of this kind."""

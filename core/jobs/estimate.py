@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.jobs.spec import EraseSpec
+from core.jobs.spec import EraseSpec, ProbeSpec
+from core.presets import preset
+
+OPENING, STILL, CLIP = 2.0, 0.085, 2.0
+"""Seconds to open the model, and for one picture or clip with its judging."""
+FILMING, LEARNING = 14.0, 1.0
+"""Seconds for the clips before and after an erasure, and for the pictures it learns one concept from."""
+CARDS = {True: 35.0, False: 795.0}
+"""Seconds for the quick scorecard and the full one."""
+SEARCHES = {"token_search": 20.0, "embedding_inversion": 10.0, "genetic_prefix": 2.0, "latent_inversion": 2.0}
+"""Seconds of each attack's search against both encoders at the usual budget."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,17 @@ class Estimate:
 
 
 def estimate(spec: EraseSpec) -> Estimate:
-    """The expected cost of an erasure with the starter family."""
-    judged = 35.0 if spec.quick else 795.0
-    return Estimate(seconds=35.0 + judged, memory_bytes=1_400_000_000)
+    """The expected cost of an erasure with the starter family; every concept more is learnt anew."""
+    concepts = 1 + len(spec.also)
+    seconds = OPENING + FILMING + concepts * (LEARNING + preset(spec.preset).seconds) + CARDS[spec.quick]
+    return Estimate(seconds, memory_bytes=1_400_000_000)
+
+
+def asking_seconds(count: int, *, clips: bool) -> float:
+    """Seconds for `count` pictures or clips of each of two encoders, with their judging."""
+    return 2 * count * (CLIP if clips else STILL)
+
+
+def search_seconds(name: str, budget: int) -> float:
+    """Seconds of an attack's search; 0 for a probe that does not search."""
+    return SEARCHES.get(name, 0.0) * budget / ProbeSpec.budget

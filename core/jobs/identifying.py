@@ -7,9 +7,9 @@ from typing import Any
 
 from core.evaluation.knowledge import Knowledge, knowledge_of, pictures_of, ranked
 from core.evaluation.scorecard import Bench
+from core.jobs.estimate import STILL
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
-from core.jobs.scoring import STILL_SECONDS
 from core.jobs.spec import IdentifySpec
 from core.jobs.workshop import family, judge, known_concept, motion_judge, words
 from core.library.knowledge import keep_knowledge
@@ -48,7 +48,7 @@ def identify(spec: IdentifySpec, emit: Emit, cancelled: Callable[[], bool]) -> d
 
     What was found before about other concepts stays in the file; a cancelled scan keeps nothing.
     """
-    expected = STILL_SECONDS * spec.pictures * len(spec.concepts)
+    expected = STILL * spec.pictures * len(spec.concepts)
     report = Report(emit, cancelled, {"Open the model": 4.0, "Look": expected})
     with report.stage("Open the model"):
         opened = family(spec.family)

@@ -21,6 +21,7 @@ from core.evaluation.probes.question import Lab, Question, joined, open_prompts
 from core.evaluation.scorecard import Bench
 from core.generation.sample import Frames
 from core.jobs import pictures
+from core.jobs.estimate import LEARNING, OPENING, asking_seconds, search_seconds
 from core.jobs.events import Emit
 from core.jobs.generating import enlargement
 from core.jobs.probe_list import OWN, ProbeCard, chosen_probes
@@ -37,7 +38,6 @@ from core.prompts import Purpose
 TARGETS = 8
 """Pictures of each concept that the attacks' searches read."""
 
-_SECONDS = {"direct": 2.0, "token_search": 20.0, "embedding_inversion": 10.0}
 _NOTES = {
     "foreign": "A model that never saw a misspelling may not read one: then both figures are low.",
     "latent_inversion": "No text is read, so an erasure of the text encoder cannot close this way. Judged on pictures.",
@@ -215,10 +215,12 @@ def _found(before: str, after: str) -> str:
 
 def _weights(spec: ProbeSpec, cards: Iterable[ProbeCard]) -> dict[str, float]:
     """Stages and their expected seconds on two CPU cores."""
-    searching = {card.title: _SECONDS.get(card.name, 2.0) * spec.budget / 40 for card in cards if card.attack}
-    asking = {card.title: _SECONDS["direct"] * spec.pictures / 12 for card in cards}
-    stages = {title: seconds + searching.get(title, 0.0) for title, seconds in asking.items()}
-    return {"Open the model": 4.0, **({_PICTURES: 2.0} if searching else {}), **stages, "Keep": 0.2}
+    clips, pictured = spec.host != "still", any(card.attack for card in cards)
+    stages = {
+        card.title: asking_seconds(spec.pictures, clips=clips and card.text) + search_seconds(card.name, spec.budget)
+        for card in cards
+    }
+    return {"Open the model": OPENING, **({_PICTURES: LEARNING} if pictured else {}), **stages, "Keep": 0.2}
 
 
 _PICTURES = "Make the pictures"

@@ -10,6 +10,7 @@ from transformers import CLIPTextModel
 
 from core.concepts import Concept
 from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, card_part, score_host, total_samples
+from core.jobs.estimate import CLIP, STILL
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import ScoreSpec
@@ -19,7 +20,6 @@ from core.library.store import Library
 from core.models.opened import Family, Host
 from core.prompts import Purpose
 
-STILL_SECONDS, CLIP_SECONDS = 0.085, 2.0
 """What a judged picture and a judged clip of the starter take on two CPU cores."""
 _LONG = 120
 """Seconds from which a person is told beforehand."""
@@ -28,7 +28,7 @@ _LONG = 120
 def expected_seconds(hosts: list[Host], sizes: Sizes) -> float:
     """How long a scorecard takes on two CPU cores."""
     clips = total_samples([host for host in hosts if host.card.frames > 1], sizes)
-    return STILL_SECONDS * (total_samples(hosts, sizes) - clips) + CLIP_SECONDS * clips
+    return STILL * (total_samples(hosts, sizes) - clips) + CLIP * clips
 
 
 def _warn_if_long(hosts: list[Host], sizes: Sizes, report: Report) -> None:

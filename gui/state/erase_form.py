@@ -102,8 +102,8 @@ class EraseForm(QObject):
 
     @property
     def leading(self) -> str:
-        """What the concepts will be led to, in words; empty before one is named."""
-        if not self.concept.strip():
+        """What the concepts will be led to, in words; empty before one is named, and where the preset leads nowhere."""
+        if not self.concept.strip() or not self.preset.leads:
             return ""
         first = self.anchor.strip() or self.usual_anchor
         others = [found.anchor for name in self.also if (found := self.known.find(name))]

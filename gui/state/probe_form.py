@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import InputError, LacunaError
+from core.jobs.estimate import LEARNING, OPENING, asking_seconds, search_seconds
 from core.jobs.probe_list import OWN, PROBES, ProbeCard
 from core.jobs.spec import ProbeSpec
 from core.jobs.validate import validate
@@ -18,10 +19,6 @@ from gui.state.words import duration
 PICTURES = (8, 12, 24, 48)
 BUDGETS = {10: "Brief", 40: "Usual", 160: "Hard"}
 """Steps an attack may take, and their words."""
-
-_OPENING, _PICTURE, _CLIP = 6.0, 0.085, 2.0
-_SEARCH = {"token_search": 20.0, "embedding_inversion": 10.0, "genetic_prefix": 2.0, "latent_inversion": 2.0}
-"""Seconds on two CPU cores: opening the model, one picture, one clip, and each search at the usual budget."""
 
 
 class ProbeForm(QObject):
@@ -151,10 +148,9 @@ class ProbeForm(QObject):
     def seconds(self) -> float:
         """What it will take on two CPU cores; prompts in a file are not counted before it is read."""
         clips = self.host != "still"
-        asked = {card.name: 2 * self.pictures for card in self.chosen} | {OWN.name: 2 * max(1, self.own_prompts)}
-        asking = sum(asked[card.name] * (_CLIP if clips and card.text else _PICTURE) for card in self.chosen)
-        searching = sum(_SEARCH.get(card.name, 0.0) for card in self.chosen) * self.budget / ProbeSpec.budget
-        return _OPENING + asking + searching
+        asked = {card.name: self.pictures for card in self.chosen} | {OWN.name: max(1, self.own_prompts)}
+        asking = sum(asking_seconds(asked[card.name], clips=clips and card.text) for card in self.chosen)
+        return OPENING + LEARNING + asking + sum(search_seconds(card.name, self.budget) for card in self.chosen)
 
     def cost(self) -> str:
         """The expected time in words."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from core.concepts import Kind
-from core.erasure import METHODS, SETTINGS
+from core.erasure import METHODS, SETTINGS, leads
 from core.erasure.few_shot import FewShotSettings
 from core.erasure.method import read_settings
 from core.errors import InputError
@@ -17,6 +17,8 @@ from core.presets import Preset, preset, presets
 @pytest.mark.parametrize("chosen", presets(), ids=lambda p: p.name)
 def test_a_preset_fits_its_method(chosen: Preset) -> None:
     assert chosen.method in METHODS
+    assert chosen.leads is leads(chosen.method, chosen.settings)
+    assert chosen.seconds > 0
     assert chosen.title
     assert chosen.summary.endswith(".")
     assert set(chosen.kinds) <= set(Kind)

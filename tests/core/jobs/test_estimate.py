@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from core.jobs.estimate import estimate
-from core.jobs.spec import EraseSpec
+from core.jobs.estimate import asking_seconds, estimate, search_seconds
+from core.jobs.spec import EraseSpec, ProbeSpec
 
 
 def test_a_full_scorecard_takes_longer_and_memory_is_in_bytes() -> None:
     quick, full = estimate(EraseSpec("Pipwick")), estimate(EraseSpec("Pipwick", quick=False))
     assert 0 < quick.seconds < full.seconds
     assert quick.memory_bytes > 2**28
+
+
+def test_more_concepts_and_slower_methods_take_longer() -> None:
+    usual, more = estimate(EraseSpec("Pipwick")), estimate(EraseSpec("Pipwick", also=("car",)))
+    instant = estimate(EraseSpec("Pipwick", preset="instant"))
+    assert instant.seconds < usual.seconds < more.seconds
+
+
+def test_a_probe_costs_what_it_asks_and_what_it_searches() -> None:
+    assert asking_seconds(12, clips=True) > asking_seconds(12, clips=False) > asking_seconds(6, clips=False) > 0
+    assert search_seconds("direct", ProbeSpec.budget) == 0
+    assert search_seconds("token_search", 2 * ProbeSpec.budget) == 2 * search_seconds("token_search", ProbeSpec.budget)
