@@ -15,7 +15,7 @@ from core.jobs.validate import cut_warning, default_prompt, validate
 from core.models.catalogue import FamilyCard, families, family_card
 from core.presets import Preset, presets
 from gui.state.knowledge import Knowledge
-from gui.state.words import duration, size
+from gui.state.words import about, size
 
 
 @dataclass(frozen=True)
@@ -209,4 +209,4 @@ class EraseForm(QObject):
     def cost(self) -> tuple[str, str]:
         """The expected time and memory, in words."""
         expected = estimate(self.spec())
-        return f"about {duration(expected.seconds)}", f"about {size(expected.memory_bytes)}"
+        return about(expected.seconds), f"about {size(expected.memory_bytes)}"

@@ -14,7 +14,7 @@ from core.jobs.spec import ProbeSpec
 from core.jobs.validate import validate
 from core.library.entry import Entry
 from core.models.catalogue import HostCard, family_card
-from gui.state.words import duration
+from gui.state.words import about
 
 PICTURES = (8, 12, 24, 48)
 BUDGETS = {10: "Brief", 40: "Usual", 160: "Hard"}
@@ -154,7 +154,7 @@ class ProbeForm(QObject):
 
     def cost(self) -> str:
         """The expected time in words."""
-        return f"about {duration(self.seconds())}"
+        return about(self.seconds())
 
     def close(self) -> None:
         """Remove what was written."""

@@ -26,6 +26,11 @@ def size(count: float) -> str:
     return f"{count:.0f} bytes"
 
 
+def about(seconds: float) -> str:
+    """An expected duration, no more exact than it is known: `about 70 seconds`."""
+    return f"about {duration(5 * max(1, round(seconds / 5)))}"
+
+
 def percent(rate: float) -> str:
     """A rate in [0, 1] as whole percent."""
     return f"{round(100 * rate)} %"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.state.words import duration, host_title, percent, size
+from gui.state.words import about, duration, host_title, percent, size
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,10 @@ def test_a_host_has_a_short_title_and_an_unknown_one_its_own_name() -> None:
     assert host_title("starter", "animatediff") == "AnimateDiff"
     assert host_title("starter", "later-model") == "later-model"
     assert host_title("no such family", "still") == "still"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "about 5 seconds"), (72, "about 70 seconds"), (830, "about 14 minutes")]
+)
+def test_an_expectation_is_no_more_exact_than_it_is_known(seconds: float, words: str) -> None:
+    assert about(seconds) == words
