@@ -49,6 +49,7 @@ def _add_erase(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--preset", default="guarded", help="method and settings by name; %(default)s by default")
     add("--synonym", action="append", default=[], dest="synonyms", help="another name of it; may be repeated")
     add("--also", action="append", default=[], metavar="CONCEPT", help="one more concept to erase; may be repeated")
+    add("--protect", action="append", default=[], metavar="CONCEPT", help="a neighbour to hold; may be repeated")
     add("--start", default="", metavar="ENTRY", help="go on from an entry, whose concepts stay erased")
     add("--anchor", default="", help="what it is led to; known from the concept")
     add("--prompt", help="what the clips before and after show; the concept in motion by default")
@@ -143,6 +144,7 @@ def erase(arguments: argparse.Namespace, console: Console) -> int:
         quick=not arguments.full,
         also=tuple(arguments.also),
         start=arguments.start,
+        protect=tuple(arguments.protect),
     )
     last = run_job(spec, console)
     if isinstance(last, Result):

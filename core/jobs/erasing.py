@@ -69,7 +69,9 @@ class Erasure:
         self.preset: Preset = preset(self.spec.preset)
         first, *also = (known_concept(self.world, name) for name in (self.spec.concept, *self.spec.also))
         anchor = self.spec.anchor or first.anchor
-        self.going: tuple[Concept, ...] = (replace(first.with_synonyms(self.spec.synonyms), anchor=anchor), *also)
+        near = tuple(dict.fromkeys((*self.spec.protect, *first.neighbours)))
+        named = first.with_synonyms(self.spec.synonyms)
+        self.going: tuple[Concept, ...] = (replace(named, anchor=anchor, neighbours=near), *also)
         self.settings = {**self.preset.settings_for(first.kind), **self.spec.settings}
         read_settings(SETTINGS[self.preset.method], self.settings)
         self._begin()

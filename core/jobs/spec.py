@@ -15,7 +15,8 @@ class EraseSpec:
 
     `settings` override the preset's numbers by name. `images` is a folder of the person's own pictures; empty means
     that the model makes them. `quick` judges few prompts, and the scorecard says so. `also` are further concepts for
-    the same erasure; `start` is an entry to go on from, whose concepts stay erased.
+    the same erasure; `start` is an entry to go on from, whose concepts stay erased; `protect` are neighbours to hold
+    besides those that the concept lists.
     """
 
     concept: str
@@ -33,6 +34,7 @@ class EraseSpec:
     quick: bool = True
     also: tuple[str, ...] = ()
     start: str = ""
+    protect: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

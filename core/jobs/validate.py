@@ -66,7 +66,8 @@ def _erase(spec: EraseSpec) -> EraseSpec:
     concept = find_concept(spec.concept, spec.family)
     also = tuple(dict.fromkeys(find_concept(name, spec.family).name for name in spec.also))
     check_kind(spec.kind, concept)
-    check_anchor(spec.anchor, concept, spec.family)
+    protect = _protected(spec, (concept.name, *also))
+    check_anchor(spec.anchor, replace(concept, neighbours=(*concept.neighbours, *protect)), spec.family)
     preset(spec.preset)
     video_host(card, spec.host)
     prompt = spec.prompt or default_prompt(concept, world(spec.family))
@@ -82,7 +83,16 @@ def _erase(spec: EraseSpec) -> EraseSpec:
         check_entry(spec.start, spec.library, spec.family)
     synonyms = tuple(text for synonym in spec.synonyms if (text := synonym.strip()))
     others = tuple(name for name in also if name != concept.name)
-    return replace(spec, concept=concept.name, kind=concept.kind.value, synonyms=synonyms, prompt=prompt, also=others)
+    named = replace(spec, concept=concept.name, kind=concept.kind.value, also=others, protect=protect)
+    return replace(named, synonyms=synonyms, prompt=prompt)
+
+
+def _protected(spec: EraseSpec, going: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the neighbours to protect; refuses one the model does not know, and one that is to be erased."""
+    names = tuple(dict.fromkeys(find_concept(name, spec.family).name for name in spec.protect))
+    if clash := [name for name in names if name in going]:
+        raise InputError(f"“{clash[0]}” is to be erased and cannot be protected as well.", fix="Take it off one list.")
+    return names
 
 
 def _generate(spec: GenerateSpec) -> GenerateSpec:

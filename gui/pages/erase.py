@@ -58,6 +58,7 @@ class ErasePage(QWidget):
         self.also = QLineEdit()
         self.also.setPlaceholderText("Another name, then Return")
         self.tags = Tags("Also erased")
+        self.protect = QLineEdit()
         self.anchor = QLineEdit()
         self.ask = button("What does this model know?", "search", tip="Let the judge look at each name")
         self.prompt = QLineEdit()
@@ -133,6 +134,7 @@ class ErasePage(QWidget):
             row(field("Kind", self.kind), field("Other names it goes by", self.synonyms), spacing=PAD),
             column(field("Also erase (optional)", self.also), self.tags, spacing=6),
             field("It will be led to", self.anchor, _LED),
+            field("Neighbours to protect (optional)", self.protect),
             spacing=12,
         )
 
@@ -195,6 +197,7 @@ class ErasePage(QWidget):
         self.also.returnPressed.connect(self._add_also)
         self.tags.removed.connect(form.remove_also)
         self.anchor.textEdited.connect(form.set_anchor)
+        self.protect.textEdited.connect(form.set_protect)
         self.ask.clicked.connect(lambda: self.asked.emit(form.question()))
         self.prompt.textEdited.connect(form.set_prompt)
         self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
@@ -247,6 +250,8 @@ class ErasePage(QWidget):
             self.synonyms.setText(", ".join(form.synonyms))
             self.synonyms.setCursorPosition(0)
         self.anchor.setPlaceholderText(form.usual_anchor or "Filled in when you name the concept")
+        near = ", ".join(form.usual_neighbours)
+        self.protect.setPlaceholderText(f"Besides {near}; separated by commas" if near else "Separated by commas")
         self.tags.set_names(form.also)
         self.tags.follow(self.also)
         self.kind.set_value(form.kind.value)

@@ -44,6 +44,7 @@ class EraseForm(QObject):
         self.family: FamilyCard = families()[0]
         self.concept, self.kind = "", Kind.CHARACTER
         self.also: tuple[str, ...] = ()
+        self.protect: tuple[str, ...] = ()
         self.anchor = ""
         self.knowledge = Knowledge()
         self.synonyms: tuple[str, ...] = ()
@@ -88,6 +89,17 @@ class EraseForm(QObject):
         """Leave a further concept out again."""
         self.also = tuple(other for other in self.also if other != name)
         self.changed.emit()
+
+    def set_protect(self, text: str) -> None:
+        """Name neighbours to hold besides the usual ones, separated by commas."""
+        self.protect = names_in(text)
+        self.changed.emit()
+
+    @property
+    def usual_neighbours(self) -> tuple[str, ...]:
+        """What is held for a known concept without asking."""
+        found = self.known.find(self.concept)
+        return found.neighbours if found else ()
 
     def set_anchor(self, text: str) -> None:
         """Lead the concept to something else than the usual; empty goes back to the usual."""
@@ -204,6 +216,7 @@ class EraseForm(QObject):
             images=self.images,
             quick=self.quick,
             also=self.also,
+            protect=self.protect,
         )
 
     def cost(self) -> tuple[str, str]:

@@ -137,3 +137,13 @@ def test_where_each_is_led_is_told_and_can_be_changed(form: EraseForm) -> None:
     assert form.spec().anchor == "a passer-by"
     form.set_anchor("Grumbo")
     assert "protected neighbour" in form.check().error
+
+
+def test_neighbours_to_protect_join_the_usual_ones(form: EraseForm) -> None:
+    form.set_concept("Pipwick")
+    assert "Grumbo" in form.usual_neighbours
+    form.set_protect("car, Vello Harn")
+    assert form.spec().protect == ("car", "Vello Harn")
+    assert not form.check().error
+    form.set_protect("Pipwick")
+    assert "cannot be protected" in form.check().error

@@ -181,3 +181,25 @@ def test_something_must_stay() -> None:
     assert len(erase_checked(EraseSpec(first, also=tuple(others[1:]))).also) == len(others) - 1
     with pytest.raises(InputError, match="nothing would be left"):
         validate(EraseSpec(first, also=tuple(others)))
+
+
+def test_neighbours_to_protect_are_known_and_stay() -> None:
+    assert erase_checked(EraseSpec("Pipwick", protect=("an automobile", "car", "Harn"))).protect == (
+        "car",
+        "Vello Harn",
+    )
+    with pytest.raises(LacunaError, match="does not know “Nobody Atall”"):
+        validate(EraseSpec("Pipwick", protect=("Nobody Atall",)))
+
+
+@pytest.mark.parametrize(
+    "spec", [EraseSpec("Pipwick", protect=("little Pipwick",)), EraseSpec("Pipwick", also=("car",), protect=("car",))]
+)
+def test_what_goes_cannot_be_protected(spec: EraseSpec) -> None:
+    with pytest.raises(InputError, match="cannot be protected as well"):
+        validate(spec)
+
+
+def test_a_protected_neighbour_cannot_be_the_anchor() -> None:
+    with pytest.raises(InputError, match="protected neighbour"):
+        validate(EraseSpec("Pipwick", anchor="a car", protect=("car",)))
