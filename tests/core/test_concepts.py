@@ -80,7 +80,7 @@ def test_no_measuring_template_is_a_training_caption_of_the_family() -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_templates_hold_only_known_blanks(name: str) -> None:
-    blanks = {"c": "x", "d": "x", "m": "x", "b": "x", "s": "x"}
+    blanks = dict.fromkeys("cdmbso", "x")
     for template in templates(name):
         assert "x" in template.format(**blanks)
         assert "{c}" in template or "{d}" in template
