@@ -48,19 +48,10 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Store:
-    """What a benchmark keeps: Δ with its facts under `erased`, measurements in `rows.json`."""
+class Measurements:
+    """What a benchmark measured so far, a row each, in `rows.json`."""
 
     folder: Path
-
-    def delta(self, concept: str, preset: str) -> Path:
-        """Where the Δ of an erasure lies."""
-        return self.folder / "erased" / f"{preset}-{concept.replace(' ', '_')}.safetensors"
-
-    def facts(self, concept: str, preset: str) -> dict[str, Any]:
-        """Seconds, memory, step, strength and bytes of an erasure; empty before it was made."""
-        path = self.delta(concept, preset).with_suffix(".json")
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
     @property
     def rows(self) -> list[Row]:
@@ -72,9 +63,22 @@ class Store:
         """Keep one more measurement."""
         atomic_write_text(self.folder / "rows.json", json.dumps([*self.rows, row]))
 
-    def has(self, **wanted: str) -> bool:
-        """Whether a measurement of this concept, preset and host is there."""
+    def has(self, **wanted: Any) -> bool:
+        """Whether a measurement of these values is there."""
         return any(all(row[k] == v for k, v in wanted.items()) for row in self.rows)
+
+
+class Store(Measurements):
+    """Measurements, and Δ with its facts under `erased`."""
+
+    def delta(self, concept: str, preset: str) -> Path:
+        """Where the Δ of an erasure lies."""
+        return self.folder / "erased" / f"{preset}-{concept.replace(' ', '_')}.safetensors"
+
+    def facts(self, concept: str, preset: str) -> dict[str, Any]:
+        """Seconds, memory, step, strength and bytes of an erasure; empty before it was made."""
+        path = self.delta(concept, preset).with_suffix(".json")
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def _say(event: Event) -> None:

@@ -37,7 +37,7 @@ from core.library.manifest import Manifest
 from core.library.store import Library
 from core.presets import preset
 from core.prompts import Purpose
-from tests.benchmarks.erasures import Row, erased
+from tests.benchmarks.erasures import Measurements, Row, erased
 from tests.benchmarks.tables import cell, put, table
 
 CONCEPTS = ("Pipwick", "car", "Mara Quillon", "Vello Harn", "Ollaby", "umbrella", "Kofi Lundgrove", "Lio Kasset")
@@ -56,11 +56,8 @@ class Change:
     gone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Store:
-    """Δ under `erased`, measurements in `rows.json`."""
-
-    folder: Path
+class Store(Measurements):
+    """Measurements, and Δ under `erased`."""
 
     def path(self, name: str) -> Path:
         """Where a Δ lies."""
@@ -81,20 +78,6 @@ class Store:
         facts = {"strength": change.strength, "seconds": change.seconds, "gone": change.gone}
         atomic_write_text(self.path(name).with_suffix(".json"), json.dumps(facts))
         return change
-
-    @property
-    def rows(self) -> list[Row]:
-        """Every measurement so far."""
-        path = self.folder / "rows.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else []
-
-    def add(self, row: Row) -> None:
-        """Keep one more measurement."""
-        atomic_write_text(self.folder / "rows.json", json.dumps([*self.rows, row]))
-
-    def has(self, **wanted: Any) -> bool:
-        """Whether this measurement is there."""
-        return any(all(row[k] == v for k, v in wanted.items()) for row in self.rows)
 
 
 @dataclass(frozen=True)
