@@ -64,7 +64,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     given = parser.parse_args()
-    sheet(Rows(given.folders), given.host, given.seed).quantize(256).save(given.out / f"erasures-{given.host}.png", optimize=True)
+    made = sheet(Rows(given.folders), given.host, given.seed).quantize(256)
+    made.save(given.out / f"erasures-{given.host}.png", optimize=True)
 
 
 if __name__ == "__main__":
