@@ -99,12 +99,12 @@ def test_tab_goes_from_top_to_bottom_and_arrows_through_the_names(erase: ErasePa
     qtbot.waitUntil(erase.isActiveWindow)
     erase.concept.setFocus()
     visited = []
-    for _ in range(15):
+    for _ in range(16):
         qtbot.keyClick(focused(), Qt.Key.Key_Tab)
         visited.append(focused().accessibleName())
     assert visited == [
         "Pipwick", "Mara Quillon", "car", "Vello Harn", "What does this model know?", "Kind: Character",
-        "Other names it goes by", "Also erase (optional)", "It will be led to", "Guarded",
+        "Other names it goes by", "Also erase (optional)", "It will be led to", "Neighbours to protect (optional)", "Guarded",
         "Your own pictures of it, a folder (optional)", "Choose a folder of pictures",
         "Prompt of the clip", "Video model: AnimateDiff", "Seed",
     ]  # fmt: skip
