@@ -104,7 +104,8 @@ def test_tab_goes_from_top_to_bottom_and_arrows_through_the_names(erase: ErasePa
         visited.append(focused().accessibleName())
     assert visited == [
         "Pipwick", "Mara Quillon", "car", "Vello Harn", "What does this model know?", "Kind: Character",
-        "Other names it goes by", "Also erase (optional)", "It will be led to", "Neighbours to protect (optional)", "Guarded",
+        "Other names it goes by", "Also erase (optional)", "It will be led to", "Neighbours to protect (optional)",
+        "Guarded",
         "Your own pictures of it, a folder (optional)", "Choose a folder of pictures",
         "Prompt of the clip", "Video model: AnimateDiff", "Seed",
     ]  # fmt: skip
