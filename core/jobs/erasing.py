@@ -28,6 +28,7 @@ from core.jobs.choosing import STRENGTHS, Candidate, Chooser, Verdict
 from core.jobs.events import Emit
 from core.jobs.filming import Reel, Take
 from core.jobs.keeping import encoder_label, halved, versions
+from core.jobs.parts import stack_name
 from core.jobs.reporting import Report
 from core.jobs.scoring import score_all
 from core.jobs.spec import EraseSpec
@@ -94,8 +95,13 @@ class Erasure:
 
     @property
     def title(self) -> str:
-        """What the entry is called and shown as."""
+        """Everything that is gone, in words."""
         return ", ".join(concept.name for concept in self.concepts)
+
+    @property
+    def name(self) -> str:
+        """What the entry is called: all that is gone, or as much as a name may hold."""
+        return stack_name([concept.name for concept in self.concepts])
 
     def picture(self) -> None:
         """Make or read the pictures the erasure learns from."""
@@ -256,7 +262,7 @@ class Erasure:
 
     def _manifest(self, seconds: dict[str, float]) -> Manifest:
         return Manifest(
-            name=self.title,
+            name=self.name,
             concept=self.title,
             concepts=tuple(concept.name for concept in self.concepts),
             start=self.library.get(self.spec.start).id if self.spec.start else "",

@@ -138,7 +138,7 @@ def concepts_of(manifests: Sequence[Manifest]) -> tuple[str, ...]:
 
 
 def stack_name(concepts: Sequence[str]) -> str:
-    """What a stack is called if nobody names it: its concepts, or the first and how many more."""
+    """What an entry is called if nobody names it: its concepts, or the first and how many more."""
     name = ", ".join(concepts)
     return name if len(name) <= NAME_LIMIT else f"{concepts[0][:60]} and {len(concepts) - 1} more"
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from core.concepts import world
 from core.errors import Cancelled, FailureKind, InputError
 from core.evaluation.scorecard import Sizes
 from core.jobs.erasing import WEIGHTS, Erasure
@@ -21,6 +22,7 @@ from core.jobs.spec import EraseSpec
 from core.jobs.validate import validate
 from core.jobs.workshop import entry_encoder
 from core.library.entry import problems
+from core.library.naming import clean_name
 from core.library.store import Library
 from core.media.clip import read_clip
 from tests.core.jobs.recorder import Recorder, picture_folder
@@ -240,3 +242,10 @@ def test_a_folder_that_a_method_does_not_look_at_is_said_to_be_unread(tmp_path: 
     through(job, "Make the pictures")
     assert [log.message for log in recorder.of(Log)] == ["“Instant” needs no pictures: yours were not read."]
     assert job.targets[0].latents.numel() == 0
+
+
+def test_an_erasure_of_many_concepts_has_a_name_the_library_takes(tmp_path: Path) -> None:
+    others = tuple(concept.name for concept in world("starter").concepts[1:-1])
+    job = prepare(tmp_path, Recorder(), also=others)
+    assert len(job.concepts) == 1 + len(others)
+    assert clean_name(job.name) == job.name
