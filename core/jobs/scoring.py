@@ -10,7 +10,7 @@ from transformers import CLIPTextModel
 
 from core.concepts import Concept
 from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, card_part, score_host, total_samples
-from core.jobs.estimate import CLIP, STILL
+from core.jobs.estimate import CARDS, CLIP, OPENING, STILL
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import ScoreSpec
@@ -20,7 +20,6 @@ from core.library.store import Library
 from core.models.opened import Family, Host
 from core.prompts import Purpose
 
-"""What a judged picture and a judged clip of the starter take on two CPU cores."""
 _LONG = 120
 """Seconds from which a person is told beforehand."""
 
@@ -63,7 +62,7 @@ def score_all(
 
 def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Measure the entry; gives its id and the new scorecard."""
-    report = Report(emit, cancelled, {"Open the model": 4.0, "Judge": 840.0 if spec.full else 40.0})
+    report = Report(emit, cancelled, {"Open the model": OPENING, "Judge": CARDS[not spec.full]})
     library = Library(spec.library)
     entry = library.get(spec.entry)
     with report.stage("Open the model"):

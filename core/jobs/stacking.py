@@ -13,6 +13,7 @@ from core.erasure.trainable import is_storable
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, card_part
 from core.hardware.memory import peak_memory
+from core.jobs.estimate import CARDS
 from core.jobs.events import Emit
 from core.jobs.filming import Reel, Take
 from core.jobs.keeping import encoder_label, halved, versions
@@ -27,7 +28,6 @@ from core.library.store import Library
 
 WEIGHTS = {"Open the entries": 4.0, "Stack": 1.0, "Make the clips": 8.0, "Judge": 30.0, "Keep": 0.5}
 """Stages and their expected seconds on two CPU cores."""
-FULL_JUDGE = 840.0
 
 
 @dataclass
@@ -124,7 +124,7 @@ class Stacking:
 
 def stack(spec: StackSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Stack the entries; gives what `erase` gives: entry, folder, before, after, scorecard and seconds."""
-    weights = WEIGHTS if spec.quick else {**WEIGHTS, "Judge": FULL_JUDGE}
+    weights = {**WEIGHTS, "Judge": CARDS[spec.quick]}
     report = Report(emit, cancelled, weights)
     with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
         job = Stacking(spec, report, Path(folder))
