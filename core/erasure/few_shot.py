@@ -17,6 +17,7 @@ from torch import Tensor
 from core.concepts import Concept
 from core.erasure.method import Checkpoint, Subject, Target, noise_like, read_settings
 from core.erasure.trainable import TrainableSet, select
+from core.models.prediction import denoising_target
 from core.prompts import Purpose, Writer
 
 
@@ -39,13 +40,6 @@ class FewShotSettings:
     batch: int = 2
     image_free: bool = False
     chunk: int = 2
-
-
-def denoising_target(subject: Subject, clean: Tensor, noise: Tensor, timesteps: Tensor) -> Tensor:
-    """What the U-Net was trained to predict, by the scheduler's prediction type."""
-    if subject.scheduler.config.prediction_type == "v_prediction":
-        return subject.scheduler.get_velocity(clean, noise, timesteps)
-    return noise
 
 
 def batches(target: Target, settings: FewShotSettings, generator: torch.Generator) -> list[list[Tensor]]:
@@ -90,7 +84,8 @@ def noised(subject: Subject, clean: Tensor, ids: Tensor, image_free: bool) -> St
     noise = noise_like(clean, subject.generator)
     steps = subject.scheduler.config.num_train_timesteps
     t = torch.randint(steps, (len(clean),), generator=subject.generator).to(clean.device)
-    return Step(ids, subject.scheduler.add_noise(clean, noise, t), t, denoising_target(subject, clean, noise, t))
+    target = denoising_target(subject.scheduler, clean, noise, t)
+    return Step(ids, subject.scheduler.add_noise(clean, noise, t), t, target)
 
 
 def prepared(subject: Subject, settings: FewShotSettings) -> list[Step]:

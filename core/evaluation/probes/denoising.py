@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from core.evaluation.probes.question import Lab
+from core.models.prediction import denoising_target
 
 NOISE_FROM = 0.4
 """The share of the schedule below which a picture's content is settled, and its noise says nothing about the text."""
@@ -30,12 +31,8 @@ def draw_noisy(lab: Lab, count: int, generator: torch.Generator) -> Noisy:
     total = scheduler.config.num_train_timesteps
     places = (torch.arange(count) + torch.rand(count, generator=generator)) / count
     times = ((NOISE_FROM + (1 - NOISE_FROM) * places) * total).long().clamp(max=total - 1).to(device)
-    wanted = scheduler.get_velocity(clean, noise, times) if _predicts_velocity(lab) else noise
+    wanted = denoising_target(scheduler, clean, noise, times)
     return Noisy(scheduler.add_noise(clean, noise, times), times, wanted)
-
-
-def _predicts_velocity(lab: Lab) -> bool:
-    return lab.opened.scheduler.config.prediction_type == "v_prediction"
 
 
 def denoising_error(lab: Lab, noisy: Noisy, states: Tensor) -> Tensor:

@@ -11,9 +11,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.erasure.few_shot import FewShotSettings, ascent_loss, denoising_target, few_shot, noised, planned
+from core.erasure.few_shot import FewShotSettings, ascent_loss, few_shot, noised, planned
 from core.erasure.method import Subject, text_states
 from core.erasure.trainable import delta_between, parameters_of
+from core.models.prediction import denoising_target
 from core.presets import preset
 from tests.benchmarks.reference_loop import Reference, run_reference
 from tests.core.erasure.subjects import subject
@@ -45,7 +46,7 @@ def test_the_target_is_what_the_prediction_type_says(kind: str) -> None:
     noise = torch.randn(one.targets[0].latents.shape, generator=one.generator)
     alpha = one.scheduler.alphas_cumprod[t].reshape(-1, 1, 1, 1)
     velocity = alpha.sqrt() * noise - (1 - alpha).sqrt() * one.targets[0].latents
-    target = denoising_target(one, one.targets[0].latents, noise, t)
+    target = denoising_target(one.scheduler, one.targets[0].latents, noise, t)
     assert torch.allclose(target, noise if kind == "epsilon" else velocity, atol=1e-5)
 
 
@@ -60,7 +61,7 @@ def test_the_loss_is_the_negated_denoising_error(kind: str) -> None:
     t = torch.randint(1000, (2,), generator=one.generator)
     states = text_states(one.original, one.tokenizer, PROMPTS)
     predicted = one.unet(one.scheduler.add_noise(clean, noise, t), t, states).sample
-    error = torch.nn.functional.mse_loss(predicted, denoising_target(one, clean, noise, t))
+    error = torch.nn.functional.mse_loss(predicted, denoising_target(one.scheduler, clean, noise, t))
     assert float(loss) < 0
     assert float(loss) == pytest.approx(-float(error), rel=1e-5)
 
