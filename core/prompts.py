@@ -21,6 +21,9 @@ class Purpose(StrEnum):
     FINAL = "final"
 
 
+SEEN = ("direct", "paraphrase", "implicit")
+"""Groups of prompts that ask for a concept plainly, by a synonym, and by its description."""
+
 MARK = "\u241f"
 """Stands for the concept's name in a prompt that is to be filled twice."""
 

@@ -9,9 +9,7 @@ import torch
 from core.concepts import Concept
 from core.erasure.anchors import anchor_of
 from core.erasure.method import Subject
-from core.prompts import MARK, Purpose, Writer, neighbours_of, slot
-
-GROUPS = ("direct", "paraphrase", "implicit")
+from core.prompts import MARK, SEEN, Purpose, Writer, neighbours_of, slot
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,8 @@ class Words:
         """Prompts that must not move."""
         near = round(count * self.neighbour_share) if self.neighbours else 0
         prompts = [
-            *(self.writer.write(self.neighbours[k % len(self.neighbours)], GROUPS[k % 3]) for k in range(near)),
-            *(self.writer.write(self._other(), GROUPS[k % 3]) for k in range(count - near)),
+            *(self.writer.write(self.neighbours[k % len(self.neighbours)], SEEN[k % len(SEEN)]) for k in range(near)),
+            *(self.writer.write(self._other(), SEEN[k % len(SEEN)]) for k in range(count - near)),
         ]
         return [prompt.text for prompt in prompts]
 

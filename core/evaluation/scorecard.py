@@ -18,9 +18,8 @@ from core.evaluation.perceptual import features_name, perceptual_distances
 from core.generation.prompt_filter import FilteredEncoder
 from core.generation.sample import Frames, Sampling, sample_many
 from core.models.opened import Host
-from core.prompts import Prompt, Purpose, Writer, neighbours_of, unrelated_to
+from core.prompts import SEEN, Prompt, Purpose, Writer, neighbours_of, unrelated_to
 
-SEEN = ("direct", "paraphrase", "implicit")
 KEPT = ("neighbours", "unrelated")
 GROUPS = (*SEEN, *KEPT)
 BASELINES = ("negative_prompt", "filtered")

@@ -24,7 +24,7 @@ from transformers import CLIPTextModel
 
 from core.concepts import Concept, world
 from core.errors import LacunaError
-from core.evaluation.scorecard import Bench, measure, prompts_for
+from core.evaluation.scorecard import COLUMNS, GROUPS, Bench, measure, prompts_for
 from core.files import atomic_write_text
 from core.generation.prompt_filter import FilteredEncoder, filtered
 from core.hardware.memory import peak_memory
@@ -42,8 +42,8 @@ CONCEPTS = (
     *("Pipwick", "Tizzel", "Ollaby", "Mara Quillon", "Otto Brindlebeck", "Kofi Lundgrove"),
     *("car", "umbrella", "star", "Vello Harn", "Lio Kasset", "Dov Merrin"),
 )
-BASELINES = ("original", "negative_prompt", "filtered")
-GROUPS: tuple[str, ...] = ("direct", "paraphrase", "implicit", "neighbours", "unrelated")
+BASELINES = COLUMNS[:-1]
+"""Columns that change no weight."""
 Row = dict[str, Any]
 
 
@@ -153,7 +153,7 @@ def work(given: argparse.Namespace) -> Iterator[Callable[[], None]]:
             yield lambda c=concept, p=preset: keep_erasure(store, c, p, given.seed)
     for host in hosts:
         count: int = given.stills if host == "still" else given.clips
-        sizes = dict.fromkeys(GROUPS, count)
+        sizes: dict[str, int] = dict.fromkeys(GROUPS, count)
         for concept, preset in columns:
             failed = "failed" in store.facts(concept, preset)
             if not failed and not store.has(concept=concept, preset=preset, host=host):

@@ -15,11 +15,11 @@ from statistics import median
 from typing import Any
 
 from core.evaluation.figures import Figure, rate, retained
+from core.evaluation.scorecard import KEPT, SEEN
 from core.files import atomic_write_text
-from tests.benchmarks.erasures import BASELINES, GROUPS, Row, Store
+from tests.benchmarks.erasures import BASELINES, Row, Store
 
 FRAMES = {"still": 1, "animatediff": 12, "text2video": 12}
-SEEN, KEPT = GROUPS[:3], GROUPS[3:]
 
 
 class Rows:

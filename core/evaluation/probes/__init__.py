@@ -7,8 +7,9 @@ from core.evaluation.probes.genetic_prefix import genetic_prefix
 from core.evaluation.probes.latent_inversion import latent_inversion
 from core.evaluation.probes.question import Attack
 from core.evaluation.probes.token_search import token_search
+from core.prompts import SEEN
 
-WRITTEN = ("direct", "paraphrase", "implicit", "foreign", "composed")
+WRITTEN = (*SEEN, "foreign", "composed")
 """Probes that need no search: groups of prompts by the names that `core.prompts.Writer` gives them."""
 
 ATTACKS: dict[str, Attack] = {
