@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from core.errors import InputError
+from core.i18n import tr
 from core.resources import resource
 
 
@@ -19,13 +20,29 @@ class Kind(StrEnum):
     OBJECT = "object"
     PERSON = "person"
 
+    @property
+    def word(self) -> str:
+        """The kind in the person's language."""
+        return _KINDS[self]
+
     @classmethod
     def of(cls, text: str) -> Kind:
         """The kind named `text`, or an InputError that lists the kinds."""
         try:
             return cls(text.strip().lower())
         except ValueError:
-            raise InputError(f"“{text}” is not a kind of concept.", fix=f"Use one of: {', '.join(cls)}.") from None
+            raise InputError(
+                tr("“{text}” is not a kind of concept.", text=text),
+                fix=tr("Use one of: {names}.", names=", ".join(cls)),
+            ) from None
+
+
+_KINDS = {
+    Kind.CHARACTER: tr("character"),
+    Kind.STYLE: tr("style"),
+    Kind.OBJECT: tr("object"),
+    Kind.PERSON: tr("person"),
+}
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,9 @@ def world(family: str) -> World:
     """The world of a family, from `resources/prompts/<family>.toml`."""
     path = resource("prompts", f"{family}.toml")
     if not path.is_file():
-        raise InputError(f"No concepts are listed for the model “{family}”.", fix="Pick the model “starter”.")
+        raise InputError(
+            tr("No concepts are listed for the model “{family}”.", family=family), fix=tr("Pick the model “starter”.")
+        )
     data = tomllib.loads(path.read_text("utf-8"))
     captions = data["captions"]
 

@@ -13,30 +13,33 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FailureKind, LacunaError
+from core.i18n import tr
 
 JSON_LIMIT = 4_000_000
 """Bytes; more JSON than this is refused unread."""
 
-_READ_ONLY = ("It is read-only.", "Choose a folder you may write to.")
-_FORBIDDEN = ("Your account has no right to change it.", "Choose a folder you may write to.")
-_BLOCKED = ("A file stands where a folder is needed.", "Choose another folder.")
+_READ_ONLY = (tr("It is read-only."), tr("Choose a folder you may write to."))
+_FORBIDDEN = (tr("Your account has no right to change it."), tr("Choose a folder you may write to."))
+_BLOCKED = (tr("A file stands where a folder is needed."), tr("Choose another folder."))
 _REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("The disk is full.", "Free some space or choose a folder on another disk."),
-    errno.EDQUOT: ("Your share of the disk is used up.", "Free some space or choose a folder on another disk."),
-    errno.EFBIG: ("The disk takes no file of this size.", "Choose a folder on another disk."),
+    errno.ENOSPC: (tr("The disk is full."), tr("Free some space or choose a folder on another disk.")),
+    errno.EDQUOT: (tr("Your share of the disk is used up."), tr("Free some space or choose a folder on another disk.")),
+    errno.EFBIG: (tr("The disk takes no file of this size."), tr("Choose a folder on another disk.")),
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.ENOTDIR: _BLOCKED,
     errno.EEXIST: _BLOCKED,
-    errno.ENOENT: ("The folder does not exist and cannot be made.", "Choose another folder."),
+    errno.ENOENT: (tr("The folder does not exist and cannot be made."), tr("Choose another folder.")),
 }
 
 
 def storage_error(path: Path, error: OSError) -> LacunaError:
     """The STORAGE failure that tells a person why the disk did not do as asked with `path`."""
-    why, fix = _REASONS.get(error.errno or 0, (f"The system says: {error.strerror}.", "Choose another folder."))
-    return LacunaError(FailureKind.STORAGE, f"“{path}” cannot be used.", why, fix)
+    why, fix = _REASONS.get(
+        error.errno or 0, (tr("The system says: {reason}.", reason=error.strerror), tr("Choose another folder."))
+    )
+    return LacunaError(FailureKind.STORAGE, tr("“{path}” cannot be used.", path=path), why, fix)
 
 
 @contextmanager
@@ -100,19 +103,19 @@ def parse_object(data: bytes | str) -> dict[str, Any]:
         value = json.loads(data)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError(tr("it is nested too deep")) from None
     if not isinstance(value, dict):
-        raise ValueError("it is not a JSON object")
+        raise ValueError(tr("it is not a JSON object"))
     return value
 
 
 def read_object(path: Path) -> dict[str, Any]:
     """The JSON object in a regular file of at most `JSON_LIMIT` bytes; ValueError says in words what is wrong."""
     if not is_plain_file(path):
-        raise ValueError("it is missing or not a plain file")
+        raise ValueError(tr("it is missing or not a plain file"))
     try:
         if path.stat().st_size > JSON_LIMIT:
-            raise ValueError("it is too large")
+            raise ValueError(tr("it is too large"))
         return parse_object(path.read_bytes())
     except OSError as error:
-        raise ValueError(f"it cannot be read: {error.strerror}") from None
+        raise ValueError(tr("it cannot be read: {reason}", reason=error.strerror)) from None

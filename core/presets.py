@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from core.errors import InputError
+from core.i18n import tr
 from core.resources import resource
 
 
@@ -48,4 +49,4 @@ def preset(name: str) -> Preset:
         if candidate.name == name:
             return candidate
     names = ", ".join(p.name for p in presets())
-    raise InputError(f"There is no preset “{name}”.", fix=f"Use one of: {names}.")
+    raise InputError(tr("There is no preset “{name}”.", name=name), fix=tr("Use one of: {names}.", names=names))

@@ -31,6 +31,7 @@ from core.erasure.guarded import states_loss, states_of
 from core.erasure.method import Checkpoint, Subject, Target, read_settings, text_states
 from core.erasure.words import Pairs, Words
 from core.errors import InputError
+from core.i18n import tr
 from core.models.text import states_from_embeddings, token_embeddings
 
 
@@ -66,7 +67,9 @@ class AdversarialSettings:
 
     def __post_init__(self) -> None:
         if self.attack not in ("prefix", "embedding"):
-            raise InputError(f"There is no attack “{self.attack}”.", fix="Use one of: prefix, embedding.")
+            raise InputError(
+                tr("There is no attack “{attack}”.", attack=self.attack), fix=tr("Use one of: prefix, embedding.")
+            )
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,11 @@ class Attacker:
     def __init__(self, subject: Subject, settings: AdversarialSettings) -> None:
         self.subject, self.settings = subject, settings
         if settings.prefix_tokens > (most := subject.tokenizer.model_max_length - 2):
-            what = f"A prefix of {settings.prefix_tokens} tokens leaves no room for the prompt."
-            raise InputError(what, fix=f"Use {most} at most.")
+            what = tr(
+                "A prefix of {count} tokens leaves no room for the prompt.",
+                count=settings.prefix_tokens,
+            )
+            raise InputError(what, fix=tr("Use {most} at most.", most=most))
         self.table = subject.original.embeddings.token_embedding.weight.detach()
         self.spread = float(self.table.std())
         self.moves: dict[str, Tensor] = {}

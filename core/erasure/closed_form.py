@@ -25,6 +25,7 @@ from transformers import CLIPTextModel
 from core.erasure.method import Checkpoint, Subject, read_settings, text_states
 from core.erasure.words import Words
 from core.errors import InputError
+from core.i18n import tr
 
 PROJECTIONS: dict[str, str] = {"mlp": "mlp.fc2", "attention": "self_attn.out_proj"}
 """Where a block's MLP and its attention write to the stream."""
@@ -53,8 +54,8 @@ class ClosedFormSettings:
 
     def __post_init__(self) -> None:
         if self.projection not in PROJECTIONS:
-            what = f"There is no projection “{self.projection}”."
-            raise InputError(what, fix=f"Use one of: {', '.join(PROJECTIONS)}.")
+            what = tr("There is no projection “{projection}”.", projection=self.projection)
+            raise InputError(what, fix=tr("Use one of: {names}.", names=", ".join(PROJECTIONS)))
 
 
 @dataclass(frozen=True)

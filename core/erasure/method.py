@@ -14,6 +14,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from core.concepts import Concept, World
 from core.errors import InputError
+from core.i18n import tr
 
 Settings = TypeVar("Settings")
 
@@ -77,17 +78,29 @@ def read_settings(cls: type[Settings], given: dict[str, Any]) -> Settings:
     known = {f.name: f for f in fields(cls)}  # pyright: ignore[reportArgumentType]
     for name, value in given.items():
         if name not in known:
-            raise InputError(f"The method has no setting “{name}”.", fix=f"It has: {', '.join(known)}.")
+            raise InputError(
+                tr("The method has no setting “{name}”.", name=name), fix=tr("It has: {names}.", names=", ".join(known))
+            )
         default = known[name].default
         if isinstance(default, bool) != isinstance(value, bool) or not isinstance(value, _accepted(default)):
-            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=f"It is {_KINDS[type(default)]}.")
+            raise InputError(
+                tr("The setting “{name}” cannot be {value}.", name=name, value=repr(value)),
+                fix=_KINDS[type(default)],
+            )
         if not _in_range(default, value):
-            raise InputError(f"The setting “{name}” cannot be {value!r}.", fix=_RANGES[type(default)])
+            raise InputError(
+                tr("The setting “{name}” cannot be {value}.", name=name, value=repr(value)), fix=_RANGES[type(default)]
+            )
     return cls(**given)
 
 
-_KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}
-_RANGES: dict[type, str] = {int: "It must be 1 or more.", float: "It must be 0 or more, and finite."}
+_KINDS: dict[type, str] = {
+    bool: tr("It is true or false."),
+    int: tr("It is a whole number."),
+    float: tr("It is a number."),
+    str: tr("It is a word."),
+}
+_RANGES: dict[type, str] = {int: tr("It must be 1 or more."), float: tr("It must be 0 or more, and finite.")}
 
 
 def _in_range(default: object, value: Any) -> bool:

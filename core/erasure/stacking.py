@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.erasure.trainable import Delta
 from core.errors import FailureKind, InputError, LacunaError
+from core.i18n import tr
 
 Array = NDArray[Any]
 """Float32 numbers."""
@@ -43,7 +44,9 @@ def combine(
     Raises InputError for a way that is not in WAYS, LacunaError(DAMAGED) where two Δ shape a tensor differently.
     """
     if how not in WAYS:
-        raise InputError(f"Entries cannot be stacked by “{how}”.", fix=f"Use one of: {', '.join(WAYS)}.")
+        raise InputError(
+            tr("Entries cannot be stacked by “{how}”.", how=how), fix=tr("Use one of: {names}.", names=", ".join(WAYS))
+        )
     pairs = zip(deltas, strengths, strict=True)
     parts = [{name: s * np.asarray(d, np.float32) for name, d in delta.items()} for delta, s in pairs]
     _refuse_misfits(parts)
@@ -54,8 +57,13 @@ def _refuse_misfits(parts: Parts) -> None:
     shapes: dict[str, tuple[int, ...]] = {}
     for name, value in (pair for part in parts for pair in part.items()):
         if shapes.setdefault(name, value.shape) != value.shape:
-            what = "These erasures do not fit one text encoder."
-            raise LacunaError(FailureKind.DAMAGED, what, f"They differ in the shape of “{name}”.", "Erase them again.")
+            what = tr("These erasures do not fit one text encoder.")
+            raise LacunaError(
+                FailureKind.DAMAGED,
+                what,
+                tr("They differ in the shape of “{name}”.", name=name),
+                tr("Erase them again."),
+            )
 
 
 def _by_tensor(parts: Parts, check: Callable[[], None]) -> list[tuple[str, list[Array]]]:

@@ -23,6 +23,7 @@ from core.erasure.method import Checkpoint, Subject, read_settings
 from core.erasure.trainable import TrainableSet, select
 from core.erasure.words import Pairs, Words
 from core.errors import InputError
+from core.i18n import tr
 
 DESTINATIONS = ("anchor", "random")
 
@@ -53,8 +54,8 @@ class SteeringSettings:
 
     def __post_init__(self) -> None:
         if self.destination not in DESTINATIONS:
-            what = f"There is no destination “{self.destination}”."
-            raise InputError(what, fix=f"Use one of: {', '.join(DESTINATIONS)}.")
+            what = tr("There is no destination “{destination}”.", destination=self.destination)
+            raise InputError(what, fix=tr("Use one of: {names}.", names=", ".join(DESTINATIONS)))
 
 
 @dataclass(frozen=True)

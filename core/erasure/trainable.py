@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel
 
 from core.errors import FailureKind, InputError, LacunaError
+from core.i18n import tr
 
 Delta = dict[str, NDArray[np.float16] | NDArray[np.float32]]
 """θ − θ₀ by tensor name, for the tensors that moved."""
@@ -37,7 +38,10 @@ class TrainableSet(StrEnum):
         try:
             return cls(text)
         except ValueError:
-            raise InputError(f"There is no trainable set “{text}”.", fix=f"Use one of: {', '.join(cls)}.") from None
+            raise InputError(
+                tr("There is no trainable set “{text}”.", text=text),
+                fix=tr("Use one of: {names}.", names=", ".join(cls)),
+            ) from None
 
 
 def _layer(name: str) -> int:
@@ -102,9 +106,9 @@ def apply_delta(encoder: CLIPTextModel, base: dict[str, Tensor], delta: Delta, s
     if misfits := [n for n, d in delta.items() if n not in base or tuple(d.shape) != tuple(base[n].shape)]:
         raise LacunaError(
             FailureKind.DAMAGED,
-            "This erasure does not fit the model's text encoder.",
-            f"The encoder has no tensors of the name and shape of: {', '.join(misfits[:3])}.",
-            "Erase the concept again.",
+            tr("This erasure does not fit the model's text encoder."),
+            tr("The encoder has no tensors of the name and shape of: {names}.", names=", ".join(misfits[:3])),
+            tr("Erase the concept again."),
         )
     for name, parameter in encoder.named_parameters():
         value = base[name].float()

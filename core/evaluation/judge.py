@@ -110,6 +110,11 @@ class Judge:
         """The most likely candidate of each picture by its unit features (n, width)."""
         return [ballot.names[k] for k in (features @ ballot.features.T).argmax(1)]
 
+    @torch.no_grad()
+    def probabilities(self, features: Tensor, ballot: Ballot) -> Tensor:
+        """How likely each candidate is what each picture shows, (n, candidates), by its unit features (n, width)."""
+        return (self.model.logit_scale.exp() * features @ ballot.features.T).softmax(-1)
+
     def name_frames(self, frames: Frames, ballot: Ballot) -> list[list[str]]:
         """The most likely candidate of each frame of each clip (b, f, h, w, 3)."""
         flat = self.name_pictures(frames.reshape(-1, *frames.shape[2:]), ballot)

@@ -13,6 +13,7 @@ from core.concepts import Concept
 from core.evaluation.figures import Figure, rate
 from core.evaluation.scorecard import Bench
 from core.generation.sample import Frames, Sampling, sample_many
+from core.i18n import tr
 from core.models.opened import Host
 from core.prompts import Purpose, Writer
 
@@ -26,6 +27,11 @@ class Verdict(StrEnum):
     KNOWN = "known"
     UNSURE = "unsure"
     UNKNOWN = "unknown"
+
+    @property
+    def word(self) -> str:
+        """The verdict in the person's language."""
+        return {Verdict.KNOWN: tr("known"), Verdict.UNSURE: tr("unsure"), Verdict.UNKNOWN: tr("unknown")}[self]
 
 
 @dataclass(frozen=True)

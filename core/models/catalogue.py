@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
+from core.i18n import tr
 from core.resources import resource
 
 
@@ -29,7 +30,10 @@ class HostCard:
 
 @dataclass(frozen=True)
 class FamilyCard:
-    """A family: one text encoder and the hosts that read it."""
+    """A family: one text encoder and the hosts that read it.
+
+    `latent_rgb` maps scaled latents to colours in [-1, 1]: a row for each channel, then the offset; empty if unknown.
+    """
 
     name: str
     title: str
@@ -38,6 +42,7 @@ class FamilyCard:
     folder: Path
     tokens: int
     hosts: tuple[HostCard, ...]
+    latent_rgb: tuple[tuple[float, ...], ...] = ()
 
     @property
     def video_hosts(self) -> tuple[HostCard, ...]:
@@ -50,7 +55,10 @@ class FamilyCard:
             if host.name == name:
                 return host
         names = ", ".join(host.name for host in self.hosts)
-        raise InputError(f"The model “{self.title}” has no host “{name}”.", fix=f"Use one of: {names}.")
+        raise InputError(
+            tr("The model “{title}” has no host “{name}”.", title=self.title, name=name),
+            fix=tr("Use one of: {names}.", names=names),
+        )
 
 
 def _family(data: dict[str, Any]) -> FamilyCard:
@@ -70,4 +78,7 @@ def family_card(name: str) -> FamilyCard:
     for card in families():
         if card.name == name:
             return card
-    raise InputError(f"There is no model “{name}”.", fix=f"Use one of: {', '.join(f.name for f in families())}.")
+    raise InputError(
+        tr("There is no model “{name}”.", name=name),
+        fix=tr("Use one of: {names}.", names=", ".join(f.name for f in families())),
+    )

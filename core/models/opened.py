@@ -25,6 +25,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
 from core.errors import FailureKind, LacunaError
+from core.i18n import tr
 from core.models.catalogue import FamilyCard, HostCard, family_card
 from core.models.checksums import changed_files
 
@@ -55,16 +56,16 @@ def read_part(card: FamilyCard, part: str, load: Callable[[Path], Part]) -> Part
     """Load one folder of a family; LacunaError(DAMAGED) if its files are not as shipped or cannot be read."""
     try:
         if changed := changed_files(card.folder, part):
-            raise ValueError(f"{changed[0]} is missing or has changed since it was shipped")
+            raise ValueError(tr("{file} is missing or has changed since it was shipped", file=changed[0]))
         return load(card.folder / part)
     except MemoryError:
         raise
     except Exception as error:
         raise LacunaError(
             FailureKind.DAMAGED,
-            f"The part “{part}” of the model “{card.title}” cannot be used.",
+            tr("The part “{part}” of the model “{title}” cannot be used.", part=part, title=card.title),
             f"{str(error).splitlines()[0] if str(error) else type(error).__name__}.",
-            "Restore the files that came with Lacuna.",
+            tr("Restore the files that came with Lacuna."),
         ) from error
 
 

@@ -13,10 +13,10 @@ WRITTEN = (*SEEN, "foreign", "composed")
 """Probes that need no search: groups of prompts by the names that `core.prompts.Writer` gives them."""
 
 ATTACKS: dict[str, Attack] = {
-    "token_search": Attack(token_search, "steps of a search for 3 words, 5 tries each"),
-    "embedding_inversion": Attack(embedding_inversion, "optimiser steps on 4 new words"),
-    "genetic_prefix": Attack(genetic_prefix, "generations of 32 prefixes of 5 words", blind=True),
-    "latent_inversion": Attack(latent_inversion, "steps from a picture to its noise, 50 at most"),
+    "token_search": Attack(token_search),
+    "embedding_inversion": Attack(embedding_inversion),
+    "genetic_prefix": Attack(genetic_prefix, blind=True),
+    "latent_inversion": Attack(latent_inversion),
 }
 """Every attack by its name."""
 

@@ -19,6 +19,7 @@ from transformers import CLIPTextModel
 
 from core.evaluation.probes.question import Lab, Question, filled, open_prompts, question_of
 from core.evaluation.probes.tokens import Slots, slots_for, typeable
+from core.i18n import quoted
 from core.prompts import MARK, Prompt
 
 WORDS, POPULATION, PROMPTS, DIRECTIONS = 5, 32, 3, 24
@@ -42,7 +43,7 @@ def genetic_prefix(lab: Lab, _encoder: CLIPTextModel, prompts: Sequence[Prompt])
     """Breed the words, and ask with them before prompts that name the anchor in the concept's place."""
     words = lab.opened.tokenizer.decode(_bred(lab))
     texts = [f"{words} {text}" for text in filled(prompts, lab.anchor)]
-    return question_of(prompts, texts, f"“{words}”")
+    return question_of(prompts, texts, quoted(words))
 
 
 @torch.no_grad()

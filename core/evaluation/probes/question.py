@@ -84,10 +84,9 @@ Search = Callable[[Lab, CLIPTextModel, Sequence[Prompt]], Question]
 
 @dataclass(frozen=True)
 class Attack:
-    """A search, and what one step of its budget buys; a `blind` one never looks at the encoder that it attacks."""
+    """A search; a `blind` one never looks at the encoder that it attacks."""
 
     search: Search
-    step: str
     blind: bool = False
 
 

@@ -19,6 +19,7 @@ from transformers import CLIPTextModel
 from core.evaluation.probes.denoising import Noisy, denoising_error, draw_noisy
 from core.evaluation.probes.question import Lab, Question, filled, open_prompts, question_of
 from core.evaluation.probes.tokens import Slots, slots_for, states_with, typeable
+from core.i18n import quoted
 from core.models.text import token_embeddings
 from core.prompts import MARK, Prompt
 
@@ -29,7 +30,7 @@ def token_search(lab: Lab, encoder: CLIPTextModel, prompts: Sequence[Prompt]) ->
     """Find the words, and ask with them before prompts that name the concept."""
     words = lab.opened.tokenizer.decode(_found(lab, encoder))
     texts = [f"{words} {text}" for text in filled(prompts, lab.concept.phrase)]
-    return question_of(prompts, texts, f"“{words}”")
+    return question_of(prompts, texts, quoted(words))
 
 
 def _found(lab: Lab, encoder: CLIPTextModel) -> Tensor:
