@@ -14,6 +14,7 @@ from transformers import CLIPTextModel
 
 from core.errors import Cancelled
 from core.generation.precision import lighter
+from core.hardware.plan import plan
 from core.models.opened import Host
 
 Prompts = list[str] | Tensor
@@ -105,8 +106,8 @@ def sample_many(
     cancelled: Callable[[], bool] = never,
     on_batch: Callable[[int], None] = lambda _count: None,
 ) -> Frames:
-    """Like `sample`, in batches that suit the host; `on_batch` hears how many were made since it was last called."""
-    size = 16 if host.card.frames == 1 else 2
+    """Like `sample`, in batches of the job's plan; `on_batch` hears how many were made since it was last called."""
+    size = plan().batch(host.card.frames)
     batches = []
     for k in range(0, len(prompts), size):
         batches.append(sample(host, encoder, prompts[k : k + size], seeds[k : k + size], sampling, cancelled=cancelled))

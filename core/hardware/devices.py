@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import platform
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import psutil
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,20 +69,51 @@ def _cuda_gpu(torch: ModuleType, index: int) -> Device:
     return Device(f"cuda:{index}", torch.cuda.get_device_name(index), total, free)
 
 
-def driver_gpus() -> tuple[Device, ...]:
-    """The GPUs that NVIDIA's driver reports; empty without the optional package nvidia-ml-py or without a driver."""
+@dataclass(frozen=True)
+class Driver:
+    """NVIDIA's driver; `cuda` is the newest CUDA generation that it runs, such as 12."""
+
+    version: str
+    cuda: int
+
+
+def _ask_driver(ask: Callable[[ModuleType], T], otherwise: T) -> T:
+    """What NVIDIA's driver answers; `otherwise` without one, or without the package that talks to it."""
     try:
         nvml = importlib.import_module("pynvml")
     except ImportError:
-        return ()
+        return otherwise
     try:
         nvml.nvmlInit()
     except nvml.NVMLError:
-        return ()
+        return otherwise
     try:
-        return tuple(_nvml_gpu(nvml, index) for index in range(nvml.nvmlDeviceGetCount()))
+        return ask(nvml)
+    except nvml.NVMLError:
+        return otherwise
     finally:
         nvml.nvmlShutdown()
+
+
+def driver_gpus() -> tuple[Device, ...]:
+    """The GPUs that NVIDIA's driver reports; empty without a driver. Does not import torch."""
+    return _ask_driver(lambda nvml: tuple(_nvml_gpu(nvml, i) for i in range(nvml.nvmlDeviceGetCount())), ())
+
+
+def driver() -> Driver | None:
+    """NVIDIA's driver, if it is installed and answers. Does not import torch."""
+    return _ask_driver(
+        lambda nvml: Driver(nvml.nvmlSystemGetDriverVersion(), nvml.nvmlSystemGetCudaDriverVersion() // 1000), None
+    )
+
+
+def torch_cuda() -> str:
+    """The CUDA version that the installed torch was built for, empty for a build without; read from its files."""
+    found = importlib.util.find_spec("torch")
+    listed = Path(found.origin).with_name("version.py") if found and found.origin else None
+    text = listed.read_text("utf-8") if listed and listed.is_file() else ""
+    stated = re.search(r"^cuda(?::[^=]*)?\s*=\s*['\"]([\d.]+)['\"]", text, re.MULTILINE)
+    return stated[1] if stated else ""
 
 
 def _nvml_gpu(nvml: ModuleType, index: int) -> Device:

@@ -1,0 +1,89 @@
+"""What a job runs on: the processor that was asked for if it is there, and how many pictures are made at once."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+
+from core.hardware.devices import Device, cpu, torch_gpus
+from core.i18n import tr
+from core.settings import Settings
+
+GIB = 1024**3
+SMALL, LARGE = 8 * GIB, 24 * GIB
+"""Memory of a device below which `auto` means low, and of a GPU from which it means high."""
+
+_BATCHES = {"low": (4, 1), "balanced": (16, 2), "high": (48, 6)}
+"""Stills and clips that are sampled at once."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`device` is torch's name, `memory` low, balanced or high; `note` says why it is not what was asked for."""
+
+    device: str = "cpu"
+    memory: str = "balanced"
+    note: str = ""
+
+    def batch(self, frames: int) -> int:
+        """How many stills, or clips of several frames, to sample at once."""
+        stills, clips = _BATCHES[self.memory]
+        return stills if frames == 1 else clips
+
+
+_PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
+
+
+def make_plan(settings: Settings) -> Plan:
+    """The plan for these settings on this machine as it is now; imports torch."""
+    gpus = {device.id: device for device in torch_gpus()}
+    device, note = _device(settings.device, gpus)
+    memory = settings.memory if settings.memory != "auto" else _memory(gpus.get(device, cpu()))
+    return Plan(device, memory, note)
+
+
+def _device(wanted: str, gpus: dict[str, Device]) -> tuple[str, str]:
+    """`cuda` alone means the first of them, and `auto` that one if there is any."""
+    first = next((name for name in gpus if name.startswith("cuda")), "cpu")
+    if wanted == "auto":
+        return first, ""
+    if wanted == "cpu" or wanted in gpus:
+        return wanted, ""
+    if wanted == "cuda" and first != "cpu":
+        return first, ""
+    what = tr("The device “{device}” that the settings ask for is not there.", device=wanted)
+    return "cpu", f"{what} {tr('The CPU does the work; choose another device in the settings.')}"
+
+
+def _memory(device: Device) -> str:
+    if device.memory_bytes < SMALL:
+        return "low"
+    return "high" if device.id != "cpu" and device.memory_bytes >= LARGE else "balanced"
+
+
+def plan() -> Plan:
+    """The plan of the job that runs; outside of one, what suits this machine."""
+    return _PLAN.get() or _usual()
+
+
+@cache
+def _usual() -> Plan:
+    return make_plan(Settings())
+
+
+@contextmanager
+def using(chosen: Plan) -> Generator[None]:
+    """Work by a plan meanwhile; a low one leaves half of the CPU's cores to other programs."""
+    torch = importlib.import_module("torch")
+    token, threads = _PLAN.set(chosen), torch.get_num_threads()
+    if chosen.memory == "low":
+        torch.set_num_threads(max(1, threads // 2))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        _PLAN.reset(token)
