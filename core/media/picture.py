@@ -15,17 +15,19 @@ from PIL.PngImagePlugin import PngInfo
 
 from core.errors import InputError
 from core.files import atomic_write_bytes
+from core.i18n import tr
 from core.media.cv import cv2
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
-_FIX = "Choose a PNG, JPEG, WebP or BMP picture."
+_FIX = tr("Choose a PNG, JPEG, WebP or BMP picture.")
 
 
 def as_pictures(pictures: ArrayLike, dimensions: int) -> NDArray[np.uint8]:
     """The array if it is RGB bytes of that many dimensions (3: one picture, 4: a clip) and not empty; InputError."""
     array = np.asarray(pictures)
     if array.dtype != np.uint8 or array.ndim != dimensions or array.shape[-1] != 3 or not array.size:
-        raise InputError(f"An array of {array.dtype} and shape {array.shape} is not RGB bytes.")
+        what = tr("An array of {kind} and shape {shape} is not RGB bytes.", kind=array.dtype, shape=array.shape)
+        raise InputError(what)
     return array
 
 
@@ -51,7 +53,7 @@ def write_picture(path: Path, picture: ArrayLike, metadata: Mapping[str, Any], s
     return path
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     """As a person sees it: turned as the camera says, transparent parts on white."""
     turned = ImageOps.exif_transpose(image)
     if not turned.has_transparency_data:
@@ -61,21 +63,23 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _too_large(path: Path, why: str) -> InputError:
-    return InputError(f"“{path.name}” is too large.", why, "Shrink it.")
+    return InputError(tr("“{name}” is too large.", name=path.name), why, tr("Shrink it."))
 
 
 def read_picture(path: Path, limit_pixels: int = 64_000_000) -> NDArray[np.uint8]:
     """The picture as an (h, w, 3) RGB byte array; InputError if it is missing, broken, too large or no picture."""
     if not path.is_file():
-        raise InputError(f"There is no picture “{path}”.", fix="Check the path.")
+        raise InputError(tr("There is no picture “{path}”.", path=path), fix=tr("Check the path."))
     try:
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > limit_pixels:
-                raise _too_large(path, f"It has {image.width} × {image.height} pixels.")
-            return np.array(_upright(image))
+                width, height = image.size
+                raise _too_large(path, tr("It has {width} × {height} pixels.", width=width, height=height))
+            return np.array(upright(image))
     except Image.DecompressionBombError:
-        raise _too_large(path, "It has hundreds of millions of pixels.") from None
+        raise _too_large(path, tr("It has hundreds of millions of pixels.")) from None
     except UnidentifiedImageError:
-        raise InputError(f"“{path.name}” is not a picture Lacuna can read.", fix=_FIX) from None
+        raise InputError(tr("“{name}” is not a picture Lacuna can read.", name=path.name), fix=_FIX) from None
     except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(f"“{path.name}” is broken.", f"Reading it failed: {error}.", _FIX) from None
+        why = tr("Reading it failed: {error}.", error=error)
+        raise InputError(tr("“{name}” is broken.", name=path.name), why, _FIX) from None

@@ -13,6 +13,7 @@ from itertools import pairwise
 SEGMENT = 0x18538067
 SEEK_HEAD, SEEK, SEEK_ID, SEEK_POSITION = 0x114D9B74, 0x4DBB, 0x53AB, 0x53AC
 VOID = 0xEC
+TRACKS, TRACK, TRACK_TYPE, SOUND = 0x1654AE6B, 0xAE, 0x83, 2
 TAGS, TAG, TARGETS, SIMPLE_TAG, TAG_NAME, TAG_STRING = 0x1254C367, 0x7373, 0x63C0, 0x67C8, 0x45A3, 0x4487
 
 
@@ -116,6 +117,15 @@ def read_tags(data: bytes) -> dict[str, str]:
                 if not _body(data, tag, TARGETS):
                     found |= _pairs(data, tag)
     return found
+
+
+def has_sound(data: bytes) -> bool:
+    """Whether one of the tracks is sound; ValueError where the file is no WebM or Matroska file or is cut off."""
+    for segment in (e for e in elements(data) if e.id == SEGMENT):
+        for tracks in _inside(data, segment, TRACKS):
+            found = [_body(data, track, TRACK_TYPE) for track in _inside(data, tracks, TRACK)]
+            return any(int.from_bytes(kind) == SOUND for kind in found)
+    return False
 
 
 def _pairs(data: bytes, tag: Element) -> dict[str, str]:

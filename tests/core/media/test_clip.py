@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.media import clip as module
+from core.media import reading as module
 from core.media.clip import read_clip, sidecar, write_clip
 from core.media.picture import enlarge
 
