@@ -1,0 +1,122 @@
+"""Erased encoders for other tools: a target is one file here and one line in `TARGETS`."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError
+from core.files import storage
+from core.i18n import tr
+from core.library.exporters import comfyui, folder, forge, full_change, low_rank
+from core.library.exporters.erased import Erased
+from core.media.film import Tell, silent
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What some targets ask for besides: a LoRA's `rank` or the share of Σσ² to keep, and the image model's folder.
+
+    `tell` hears of the matrices that are cut for a LoRA, which is what takes long.
+    """
+
+    rank: int = 0
+    captured: float = low_rank.CAPTURED
+    model: Path = Path()
+    tell: Tell = silent
+
+
+@dataclass(frozen=True)
+class Target:
+    """A tool's own form of an erased encoder; without a `suffix` it is a folder. `write` gives what it measured."""
+
+    name: str
+    title: str
+    summary: str
+    suffix: str
+    write: Callable[[Erased, Path, Wish], dict[str, Any]]
+
+
+TARGETS = (
+    Target(
+        "diffusers",
+        "diffusers",
+        tr("A folder that CLIPTextModel.from_pretrained reads."),
+        "",
+        lambda erased, path, _: folder.export_encoder(erased, path),
+    ),
+    Target(
+        "pipeline",
+        tr("diffusers, with the image model"),
+        tr("The whole image pipeline with the erased encoder inside; as large as the model."),
+        "",
+        lambda erased, path, wish: folder.export_pipeline(erased, path, wish.model),
+    ),
+    Target(
+        "comfyui",
+        "ComfyUI",
+        tr("One file for models/text_encoders."),
+        ".safetensors",
+        lambda erased, path, _: comfyui.export(erased, path),
+    ),
+    Target(
+        "forge",
+        "Forge",
+        tr("One file for models/text_encoder."),
+        ".safetensors",
+        lambda erased, path, _: forge.export(erased, path),
+    ),
+    Target(
+        "change",
+        tr("The exact change as a LoRA"),
+        tr("Full rank, for ComfyUI and AUTOMATIC1111; weight 1 is the erased encoder."),
+        ".safetensors",
+        lambda erased, path, _: full_change.export(erased, path),
+    ),
+    Target(
+        "lora",
+        tr("A small LoRA"),
+        tr("Low rank, for every tool that reads LoRA files; it tells how much of the change it holds."),
+        ".safetensors",
+        lambda erased, path, wish: low_rank.export(erased, path, wish.rank, wish.captured, wish.tell),
+    ),
+    Target(
+        "invokeai",
+        "InvokeAI",
+        tr("A folder that InvokeAI imports as a text encoder."),
+        "",
+        lambda erased, path, _: folder.export_invokeai(erased, path),
+    ),
+)
+
+
+def target(name: str) -> Target:
+    """The target of this name, or an InputError that lists them."""
+    for known in TARGETS:
+        if known.name == name:
+            return known
+    names = ", ".join(known.name for known in TARGETS)
+    raise InputError(tr("There is no export “{name}”.", name=name), fix=tr("Use one of: {names}.", names=names))
+
+
+def export_encoder(erased: Erased, name: str, path: Path, wish: Wish = Wish()) -> dict[str, Any]:
+    """Write an erased encoder for a tool and tell `path`, `bytes` and what the target measured.
+
+    Nothing is overwritten: InputError where `path` is taken. A failure leaves nothing behind.
+    """
+    chosen = target(name)
+    goal = path.with_suffix(chosen.suffix) if chosen.suffix and path.suffix != chosen.suffix else path
+    if goal.exists():
+        raise InputError(tr("“{path}” is already there.", path=goal), fix=tr("Choose another name."))
+    part = goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
+    try:
+        facts = chosen.write(erased, part, wish)
+        with storage(goal):
+            part.rename(goal)
+    finally:
+        shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
+    return {"path": str(goal), **facts}

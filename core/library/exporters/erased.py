@@ -1,0 +1,74 @@
+"""What an exporter is given: the encoder before and after, by names that all versions of transformers agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import FailureKind, LacunaError
+from core.i18n import tr
+
+Tensors = dict[str, NDArray[Any]]
+
+PREFIX = "text_model."
+"""transformers before 5.6 put it before every name of a CLIPTextModel; most tools still ask for it."""
+
+
+def plain(name: str) -> str:
+    """A tensor's name without the prefix, whichever version wrote it."""
+    return name.removeprefix(PREFIX)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """An erased encoder as arrays: θ₀, α · Δ for the tensors that moved, and the encoder's configuration.
+
+    `facts` are texts for a file's header: what was erased, how, and from which base.
+    """
+
+    config: Mapping[str, Any]
+    base: Tensors
+    change: Tensors
+    facts: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        config: Mapping[str, Any],
+        base: Mapping[str, NDArray[Any]],
+        delta: Mapping[str, NDArray[Any]],
+        strength: float,
+        facts: Mapping[str, str],
+    ) -> Erased:
+        """From θ₀ and Δ under either kind of names; LacunaError(DAMAGED) where a tensor does not fit."""
+        own = {plain(name): np.asarray(value, np.float32) for name, value in base.items() if "position_ids" not in name}
+        moved = {plain(name): strength * np.asarray(value, np.float32) for name, value in delta.items()}
+        if misfits := [name for name, value in moved.items() if name not in own or own[name].shape != value.shape]:
+            raise LacunaError(
+                FailureKind.DAMAGED,
+                tr("This erasure does not fit the model's text encoder."),
+                tr("The encoder has no tensors of the name and shape of: {names}.", names=", ".join(misfits[:3])),
+                tr("Erase the concept again."),
+            )
+        return cls(config, own, moved, facts)
+
+    @cached_property
+    def tensors(self) -> Tensors:
+        """θ₀ + α · Δ in float32, by plain names."""
+        return {name: value + self.change[name] if name in self.change else value for name, value in self.base.items()}
+
+    @property
+    def width(self) -> int:
+        """The encoder's hidden size: 768 is CLIP-L, 1024 OpenCLIP-H, 1280 OpenCLIP-bigG."""
+        return int(self.config["hidden_size"])
+
+    @property
+    def architecture(self) -> str:
+        """What the ModelSpec standard calls the model that this encoder belongs to."""
+        known = {768: "stable-diffusion-v1", 1024: "stable-diffusion-v2-512", 1280: "stable-diffusion-xl-v1-base"}
+        return known.get(self.width, "lacuna-starter")

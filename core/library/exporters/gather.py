@@ -1,0 +1,67 @@
+"""Brings together what an export needs: the entry's change, and the encoder that it belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from core.errors import FailureKind, LacunaError
+from core.i18n import tr
+from core.library.entry import require_manifest
+from core.library.exporters import Wish, export_encoder
+from core.library.exporters.erased import Erased
+from core.library.manifest import Manifest
+from core.library.store import Library
+from core.media.film import Tell, silent
+from core.models.catalogue import FamilyCard, family_card
+from core.models.tensors import encoder_config, encoder_tensors, fingerprint
+
+
+def erased_encoder(library: Library, wanted: str, strength: float | None = None) -> Erased:
+    """An entry on its base, at its own strength or another; LacunaError where the base is not its own."""
+    manifest = require_manifest(library.get(wanted))
+    card = family_card(manifest.family)
+    base = encoder_tensors(card)
+    if fingerprint(base) != manifest.base:
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            tr("“{name}” was made for another text encoder.", name=manifest.name),
+            tr("Its base has a different fingerprint from the model's encoder."),
+            tr("Erase the concept again with the model “{title}”.", title=card.title),
+        )
+    alpha = manifest.strength if strength is None else strength
+    return Erased.of(encoder_config(card), base, library.load_delta(wanted), alpha, _facts(manifest, card, alpha))
+
+
+def _facts(manifest: Manifest, card: FamilyCard, strength: float) -> dict[str, str]:
+    """What a file's header tells of where it comes from."""
+    return {
+        "title": manifest.name,
+        "erased": ", ".join(manifest.gone),
+        "kind": manifest.kind,
+        "method": manifest.method,
+        "preset": manifest.preset,
+        "strength": f"{strength:g}",
+        "family": manifest.family,
+        "base_sha256": manifest.base,
+        "entry": manifest.id,
+        "created": manifest.created,
+        "seed": str(manifest.seed),
+        "licence": card.licence,
+    }
+
+
+def export_entry(
+    library: Library,
+    wanted: str,
+    name: str,
+    path: Path,
+    strength: float | None = None,
+    rank: int = 0,
+    captured: float = Wish.captured,
+    tell: Tell = silent,
+) -> dict[str, Any]:
+    """Write an entry for the tool `name` at `path`; gives `path`, `bytes` and what the target measured."""
+    erased = erased_encoder(library, wanted, strength)
+    model = family_card(erased.facts["family"]).folder
+    return export_encoder(erased, name, path, Wish(rank, captured, model, tell))

@@ -1,0 +1,60 @@
+"""A text encoder's tensors and configuration read without torch, for what only copies or compares them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+
+from core.errors import FailureKind, LacunaError
+from core.files import read_object
+from core.i18n import tr
+from core.models.catalogue import FamilyCard
+from core.models.checksums import changed_files
+
+FOLDER = "text_encoder"
+
+
+def encoder_config(card: FamilyCard) -> dict[str, Any]:
+    """The encoder's `config.json`; LacunaError(DAMAGED) if it cannot be read."""
+    return _read(card, lambda folder: read_object(folder / "config.json"))
+
+
+def encoder_tensors(card: FamilyCard) -> dict[str, NDArray[Any]]:
+    """θ₀ by name, from files that agree with their checksums; LacunaError(DAMAGED) if they are not as shipped."""
+    return _read(card, _loaded)
+
+
+def fingerprint(tensors: Mapping[str, NDArray[Any]]) -> str:
+    """SHA-256 over the tensors as float32, in the order of their names, as an opened family gives it."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        digest.update(name.encode())
+        digest.update(np.asarray(tensor, np.float32, order="C").tobytes())
+    return digest.hexdigest()
+
+
+def _loaded(folder: Path) -> dict[str, NDArray[Any]]:
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise ValueError(tr("it has no safetensors file"))
+    return {name: tensor for path in files for name, tensor in load_file(path).items()}
+
+
+def _read(card: FamilyCard, read: Any) -> Any:
+    try:
+        if changed := changed_files(card.folder, FOLDER):
+            raise ValueError(tr("{file} is missing or has changed since it was shipped", file=changed[0]))
+        return read(card.folder / FOLDER)
+    except Exception as error:  # safetensors raises its own classes, which share no base but this
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            tr("The part “{part}” of the model “{title}” cannot be used.", part=FOLDER, title=card.title),
+            f"{error}.",
+            tr("Restore the files that came with Lacuna."),
+        ) from error
