@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeGuard
-
-import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import load_file, save
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from core.errors import InputError
 from core.files import is_plain_file, parse_object
+from core.i18n import tr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HEADER_LIMIT = 1_000_000
 """Bytes; an encoder of some hundred tensors needs a tenth of it."""
@@ -22,9 +22,13 @@ _BYTES = {"F16": 2, "F32": 4}
 
 def delta_bytes(delta: Mapping[str, NDArray[Any]]) -> bytes:
     """The tensors (float16 or float32, finite) as a safetensors file; InputError for others."""
+    import numpy as np
+    from safetensors.numpy import save
+
     for name, tensor in delta.items():
         if tensor.dtype.name not in ("float16", "float32") or not np.isfinite(tensor).all():
-            raise InputError(f"The change of “{name}” cannot be kept.", "It is not made of finite 16 or 32 bit floats.")
+            what = tr("The change of “{name}” cannot be kept.", name=name)
+            raise InputError(what, tr("It is not made of finite 16 or 32 bit floats."))
     return save({name: np.ascontiguousarray(tensor) for name, tensor in delta.items()})
 
 
@@ -34,7 +38,7 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > min(HEADER_LIMIT, size - 8):
-            raise ValueError("its header is too long")
+            raise ValueError(tr("its header is too long"))
         return parse_object(file.read(length)), size - 8 - length
 
 
@@ -55,20 +59,22 @@ def _are_sizes(value: object) -> TypeGuard[list[int]]:
 def check_delta(path: Path) -> None:
     """Read the header only; ValueError says in words what keeps the file from being a Δ."""
     if not is_plain_file(path):
-        raise ValueError("it is missing or not a plain file")
+        raise ValueError(tr("it is missing or not a plain file"))
     try:
         header, room = _header(path)
     except OSError as error:
-        raise ValueError(f"it cannot be read: {error.strerror}") from None
+        raise ValueError(tr("it cannot be read: {reason}", reason=error.strerror)) from None
     for name, tensor in header.items():
         if name != "__metadata__" and not _is_sound(tensor, room):
-            raise ValueError(f"its tensor “{name[:80]}” has a wrong type or size")
+            raise ValueError(tr("its tensor “{name}” has a wrong type or size", name=name[:80]))
 
 
 def read_delta(path: Path) -> dict[str, NDArray[Any]]:
     """The tensors by name; ValueError if the file is not a Δ."""
+    from safetensors.numpy import load_file
+
     check_delta(path)
     try:
         return load_file(path)
     except Exception as error:  # safetensors raises its own classes, which share no base but this
-        raise ValueError(f"its tensors cannot be read: {error}") from error
+        raise ValueError(tr("its tensors cannot be read: {reason}", reason=error)) from error

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import LacunaError
 from core.files import is_plain_file, read_object
+from core.i18n import tr
 from core.library.delta import check_delta
 from core.library.manifest import Manifest, damaged
 
@@ -77,14 +78,13 @@ class Entry:
 
     def _listed(self, file: str) -> Path | None:
         known = self.manifest is not None and file in self.manifest.files
-        return self.folder / file if known and not _missing(self.folder, file) else None
+        return self.folder / file if known and not is_missing(self.folder, file) else None
 
 
-def _missing(folder: Path, file: str) -> bool:
+def is_missing(folder: Path, file: str) -> bool:
     """Whether a file of an entry is gone or lies behind a link."""
-    path = folder / file
-    linked = any(parent.is_symlink() for parent in path.parents if parent.is_relative_to(folder))
-    return linked or not is_plain_file(path)
+    linked = any((folder / parent).is_symlink() for parent in PurePosixPath(file).parents)
+    return linked or not is_plain_file(folder / file)
 
 
 def sha256(path: Path) -> str:
@@ -95,14 +95,16 @@ def sha256(path: Path) -> str:
 
 def _manifest(folder: Path) -> tuple[Manifest | None, str]:
     if folder.is_symlink():
-        return None, "The folder is a link to another place."
+        return None, tr("The folder is a link to another place.")
     try:
         manifest = Manifest.from_dict(read_object(folder / MANIFEST))
     except ValueError as error:
         return None, f"{MANIFEST}: {error}."
     except LacunaError as error:
         return None, f"{MANIFEST}: {error.why}"
-    return manifest, "" if manifest.id == folder.name else f"{MANIFEST} belongs to the entry {manifest.id[:80]}."
+    return manifest, "" if manifest.id == folder.name else tr(
+        "{file} belongs to the entry {id}.", file=MANIFEST, id=manifest.id[:80]
+    )
 
 
 def _scorecard(folder: Path) -> tuple[dict[str, Any] | None, str]:
@@ -126,20 +128,20 @@ def read_entry(folder: Path) -> Entry:
     if manifest is None:
         return Entry(folder.name, folder, None, None, damage)
     scorecard, fault = _scorecard(folder)
-    gone = [file for file in manifest.files if _missing(folder, file)]
-    damage = damage or fault or _delta_fault(folder) or (f"{gone[0]} is missing." if gone else "")
+    gone = [file for file in manifest.files if is_missing(folder, file)]
+    damage = damage or fault or _delta_fault(folder) or (tr("{file} is missing.", file=gone[0]) if gone else "")
     return Entry(folder.name, folder, manifest, scorecard, damage)
 
 
 def file_fault(entry: Entry, file: str) -> str:
     """What is wrong with a file the manifest lists, by its SHA-256; empty if nothing is."""
-    if _missing(entry.folder, file):
-        return "It is missing or not a plain file."
+    if is_missing(entry.folder, file):
+        return tr("It is missing or not a plain file.")
     try:
         same = entry.manifest is not None and sha256(entry.folder / file) == entry.manifest.files.get(file)
     except OSError as error:
-        return f"It cannot be read: {error.strerror}."
-    return "" if same else "Its content has changed since it was written."
+        return tr("It cannot be read: {reason}.", reason=error.strerror)
+    return "" if same else tr("Its content has changed since it was written.")
 
 
 def problems(entry: Entry) -> list[Problem]:
@@ -152,5 +154,5 @@ def problems(entry: Entry) -> list[Problem]:
 def require_manifest(entry: Entry) -> Manifest:
     """The manifest, or LacunaError(DAMAGED) where it is lost."""
     if entry.manifest is None:
-        raise damaged(f"The entry {entry.id} cannot be changed.", entry.damage)
+        raise damaged(tr("The entry {id} cannot be changed.", id=entry.id), entry.damage)
     return entry.manifest

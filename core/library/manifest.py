@@ -10,13 +10,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.errors import FailureKind, InputError, LacunaError
+from core.i18n import tr
 
 SCHEMA = 1
 TEXT_LIMIT = 20_000
 """Characters of one text field."""
+MAX_STARS = 5
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_FIX = "Restore it from a copy, or move it to the trash."
+_FIX = tr("Restore it from a copy, or move it to the trash.")
 
 
 def damaged(what: str, why: str) -> LacunaError:
@@ -60,6 +62,10 @@ def _is_file_list(value: object) -> bool:
     )
 
 
+def _is_rating(value: object) -> bool:
+    return type(value) is int and 0 <= value <= MAX_STARS
+
+
 _FITS: dict[str, Callable[[object], bool]] = {
     **dict.fromkeys(("name", "concept", "kind", "family", "base", "method", "preset", "prompt"), _is_text),
     **dict.fromkeys(("id", "created", "notes", "start"), _is_text),
@@ -71,6 +77,9 @@ _FITS: dict[str, Callable[[object], bool]] = {
     "tags": _is_list_of_texts,
     "concepts": _is_list_of_texts,
     "files": _is_file_list,
+    "stars": _is_rating,
+    "source": _is_text,
+    "recipe": _is_object,
 }
 
 
@@ -80,7 +89,8 @@ class Manifest:
 
     `base` is the SHA-256 of the encoder it changes; `files` maps paths inside the entry to their SHA-256. `id`,
     `created` (ISO 8601, UTC) and `files` are filled by `Library.add`. `concepts` are the names of all that is erased
-    and `start` is the entry it went on from; both may be empty.
+    and `start` is the entry it went on from; both may be empty. `source` is the entry it is a copy of. `stars` is a
+    person's rating from 0, for none, to 5. `recipe` holds what was asked for beyond `settings`, for `core.jobs.recipe`.
     """
 
     name: str
@@ -102,6 +112,9 @@ class Manifest:
     start: str = ""
     notes: str = ""
     tags: tuple[str, ...] = ()
+    stars: int = 0
+    source: str = ""
+    recipe: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -118,10 +131,10 @@ class Manifest:
     def from_dict(cls, data: dict[str, Any]) -> Manifest:
         """The manifest written by `to_dict`, without fields it does not know; LacunaError(DAMAGED)."""
         if data.get("schema") != SCHEMA:
-            raise damaged("The manifest cannot be used.", f"It is not of schema {SCHEMA}.")
+            raise damaged(tr("The manifest cannot be used."), tr("It is not of schema {schema}.", schema=SCHEMA))
         known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
         if why := _fault(known):
-            raise damaged("The manifest cannot be used.", why)
+            raise damaged(tr("The manifest cannot be used."), why)
         lists = {name: tuple(known.get(name, ())) for name in ("tags", "concepts")}
         return cls(**{**known, **lists})
 
@@ -132,9 +145,9 @@ _NEEDED = tuple(f.name for f in fields(Manifest) if f.default is MISSING and f.d
 def _fault(known: dict[str, Any]) -> str:
     """What is wrong with the fields, in words; empty if nothing is."""
     if missing := [name for name in _NEEDED if name not in known]:
-        return f"It lacks {', '.join(missing)}."
+        return tr("It lacks {fields}.", fields=", ".join(missing))
     if wrong := [name for name, value in known.items() if not _FITS[name](value)]:
-        return f"It holds something unusable under {', '.join(wrong)}."
+        return tr("It holds something unusable under {fields}.", fields=", ".join(wrong))
     return ""
 
 
@@ -142,7 +155,7 @@ def manifest_text(manifest: Manifest) -> str:
     """The manifest as a JSON file; InputError if a field could not be read back."""
     data = manifest.to_dict()
     if why := _fault({name: value for name, value in data.items() if name in _FITS}):
-        raise InputError("The entry cannot be described.", why)
+        raise InputError(tr("The entry cannot be described."), why)
     return json_text(data)
 
 
@@ -152,5 +165,5 @@ def json_text(data: dict[str, Any]) -> str:
         text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
         text.encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise InputError("The entry cannot be written as JSON.", f"{error}.") from error
+        raise InputError(tr("The entry cannot be written as JSON."), f"{error}.") from error
     return text

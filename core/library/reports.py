@@ -15,6 +15,7 @@ from typing import Any
 
 from core.errors import InputError
 from core.files import is_plain_file, read_object, sync_folder, write_synced
+from core.i18n import tr
 from core.library.entry import REPORT, REPORTS, sha256
 from core.library.manifest import damaged, json_text
 
@@ -32,7 +33,8 @@ def picture_bytes(pictures: Mapping[str, Path]) -> dict[str, bytes]:
     """The PNG files to go into a report, by the name they get there; InputError for a strange name or file."""
     for name, path in pictures.items():
         if not _NAME.fullmatch(name) or not is_plain_file(path):
-            raise InputError(f"“{path}” cannot be the picture “{name}” of a report.", "It is no PNG file.")
+            what = tr("“{path}” cannot be the picture “{name}” of a report.", path=path, name=name)
+            raise InputError(what, tr("It is no PNG file."))
     return {name: path.read_bytes() for name, path in pictures.items()}
 
 
@@ -67,7 +69,7 @@ def read_report(path: Path) -> dict[str, Any]:
     try:
         report = read_object(path)
     except ValueError as error:
-        raise damaged("The report cannot be shown.", f"{REPORT}: {error}.") from None
+        raise damaged(tr("The report cannot be shown."), f"{REPORT}: {error}.") from None
     if report.get("schema") != SCHEMA:
-        raise damaged("The report cannot be shown.", f"It is not of schema {SCHEMA}.")
+        raise damaged(tr("The report cannot be shown."), tr("It is not of schema {schema}.", schema=SCHEMA))
     return report

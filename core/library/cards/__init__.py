@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.files import atomic_write_bytes
+from core.i18n import tr
 from core.library.cards.as_csv import as_csv
 from core.library.cards.as_html import as_html
 from core.library.cards.as_json import as_json
@@ -22,11 +23,14 @@ __all__ = ["WRITERS", "Content", "check_card_path", "content_of", "export_card"]
 def check_card_path(path: Path) -> None:
     """Refuse a suffix of no format, a file that exists, and a folder that does not, with an InputError."""
     if path.suffix.lower() not in WRITERS:
-        raise InputError(f"{path.name} cannot be written.", fix=f"Let its name end in {', '.join(WRITERS)}.")
+        fix = tr("Let its name end in {endings}.", endings=", ".join(WRITERS))
+        raise InputError(tr("{name} cannot be written.", name=path.name), fix=fix)
     if path.exists() or path.is_symlink():
-        raise InputError(f"{path} exists already, and nothing is overwritten.", fix="Choose another name.")
+        what = tr("{path} exists already, and nothing is overwritten.", path=path)
+        raise InputError(what, fix=tr("Choose another name."))
     if not path.absolute().parent.is_dir():
-        raise InputError(f"The folder {path.absolute().parent} does not exist.", fix="Create it first.")
+        what = tr("The folder {folder} does not exist.", folder=path.absolute().parent)
+        raise InputError(what, fix=tr("Create it first."))
 
 
 def export_card(entry: Entry, path: Path) -> Path:

@@ -9,60 +9,63 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import LacunaError
+from core.i18n import language, number, tr
 from core.library.cards.content import LIMIT, Content, Row, is_figure, picture
 from core.resources import resource
 
 COLUMNS = {
-    "original": "Original",
-    "negative_prompt": "Negative prompt",
-    "filtered": "Prompt filter",
-    "erased": "Erased",
-    "retained": "Kept, of the original",
+    "original": tr("Original"),
+    "negative_prompt": tr("Negative prompt"),
+    "filtered": tr("Prompt filter"),
+    "erased": tr("Erased"),
+    "retained": tr("Kept, of the original"),
 }
 GROUPS = {
-    "direct": "Concept seen, named",
-    "paraphrase": "Concept seen, by a synonym",
-    "implicit": "Concept seen, described",
-    "direct_videos": "Clips with any such frame",
-    "leakage": "Seen in some frames only",
-    "neighbours": "Neighbours recognised",
-    "unrelated": "Unrelated things recognised",
-    "motion": "Moves as asked",
-    "motion_kept": "Motion kept",
-    "frozen": "Clips that froze",
-    "motion_amount": "Pixels moved a frame",
-    "consistency": "Consistency of frames",
-    "consistency_change": "Change of consistency",
-    "lpips": "LPIPS to the original",
+    "direct": tr("Concept seen, named"),
+    "paraphrase": tr("Concept seen, by a synonym"),
+    "implicit": tr("Concept seen, described"),
+    "direct_videos": tr("Clips with any such frame"),
+    "leakage": tr("Seen in some frames only"),
+    "neighbours": tr("Neighbours recognised"),
+    "unrelated": tr("Unrelated things recognised"),
+    "motion": tr("Moves as asked"),
+    "motion_kept": tr("Motion kept"),
+    "frozen": tr("Clips that froze"),
+    "motion_amount": tr("Pixels moved a frame"),
+    "consistency": tr("Consistency of frames"),
+    "consistency_change": tr("Change of consistency"),
+    "lpips": tr("LPIPS to the original"),
 }
 NUMBERS = ("motion_amount", "consistency", "consistency_change", "lpips")
 """Figures that are no shares."""
-_TAKES = {"before": "Before", "negative": "With a negative prompt", "after": "After"}
+_TAKES = {"before": tr("Before"), "negative": tr("With a negative prompt"), "after": tr("After")}
 
 
 def as_html(content: Content) -> bytes:
     """A self-contained page in UTF-8; pictures that cannot be read are left out."""
-    title = escape(content.manifest.name)
+    title = escape(tr("{name}: scorecard", name=content.manifest.name))
     style = resource("card.css").read_text("utf-8")
     body = "\n".join(_body(content))
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}: scorecard</title>\n<style>\n{style}</style></head>\n<body>\n{body}\n</body></html>\n"
+        f"<title>{title}</title>\n<style>\n{style}</style></head>\n<body>\n{body}\n</body></html>\n"
     ).encode()
 
 
 def _body(content: Content) -> Iterator[str]:
     made = content.manifest
     yield f"<h1>{escape(made.name)}</h1>"
-    yield f"<p>Erased from the text encoder of the model “{escape(made.family)}”: {escape(', '.join(made.gone))}.</p>"
-    yield f'<p class="limit"><strong>What this does not promise.</strong> {escape(LIMIT)}</p>'
+    gone = ", ".join(made.gone)
+    erased = tr("Erased from the text encoder of the model “{family}”: {concepts}.", family=made.family, concepts=gone)
+    yield f"<p>{escape(erased)}</p>"
+    yield f'<p class="limit"><strong>{escape(tr("What this does not promise."))}</strong> {escape(LIMIT)}</p>'
     yield from _pictures(content)
     yield from _figures(content)
     yield from (part for report in content.reports for part in _report(report))
-    yield f"<h2>How it was made</h2>\n<dl>{''.join(_facts(content))}</dl>"
+    yield f"<h2>{escape(tr('How it was made'))}</h2>\n<dl>{''.join(_facts(content))}</dl>"
 
 
 def _pictures(content: Content) -> Iterator[str]:
@@ -71,9 +74,10 @@ def _pictures(content: Content) -> Iterator[str]:
     hosts = dict.fromkeys(stem.partition("-")[2] for stem in shown)
     rows = [figures for host in hosts if (figures := "".join(_takes(shown, host)))]
     if not rows and content.entry.thumbnail:
-        rows = [_picture(content.entry.thumbnail, "Before and after")]
+        rows = [_picture(content.entry.thumbnail, tr("Before and after"))]
     if any(rows):
-        yield f"<h2>Before and after</h2>\n<p>“{escape(content.manifest.prompt)}”, seed {content.manifest.seed}</p>"
+        asked = tr("“{prompt}”, seed {seed}", prompt=content.manifest.prompt, seed=content.manifest.seed)
+        yield f"<h2>{escape(tr('Before and after'))}</h2>\n<p>{escape(asked)}</p>"
         yield from (f'<div class="takes">{row}</div>' for row in rows)
 
 
@@ -95,9 +99,10 @@ def _picture(path: Path, caption: str) -> str:
 def _figures(content: Content) -> Iterator[str]:
     """A table a host: what was measured by row, original and erased by column."""
     rows = content.rows
-    yield "<h2>Figures</h2>\n<p>Each with its 95 % interval and the number of samples n.</p>"
+    said = tr("Each with its 95 % interval and the number of samples n.")
+    yield f"<h2>{escape(tr('Figures'))}</h2>\n<p>{escape(said)}</p>"
     if content.scorecard.get("quick"):
-        yield "<p>This is the quick card: few prompts, wide intervals.</p>"
+        yield f"<p>{escape(tr('This is the quick card: few prompts, wide intervals.'))}</p>"
     for host in dict.fromkeys(row.host for row in rows):
         found = {(row.group, row.column): row for row in rows if row.host == host}
         yield _table(host, found)
@@ -123,8 +128,9 @@ def _cell(row: Row | None, group: str) -> str:
     if row is None:
         return "<td>–</td>"
     numbers = row.value, row.low, row.high
-    value, low, high = (f"{x:.3f}" if group in NUMBERS else f"{100 * x:.0f} %" for x in numbers)
-    return f"<td>{value}<small>{low} to {high}, n {row.n}</small></td>"
+    value, low, high = (number(x, ".3f") if group in NUMBERS else f"{100 * x:.0f} %" for x in numbers)
+    spread = tr("{low} to {high}, n {count}", low=low, high=high, count=row.n)
+    return f"<td>{value}<small>{escape(spread)}</small></td>"
 
 
 def _report(report: dict[str, Any]) -> Iterator[str]:
@@ -133,10 +139,10 @@ def _report(report: dict[str, Any]) -> Iterator[str]:
     lines = [_probe(probe) for probe in (probes if isinstance(probes, list) else ()) if isinstance(probe, dict)]
     if not lines:
         return
-    cut = "" if report.get("complete", True) else " It was stopped before its end."
-    host, stamp = escape(str(report.get("host", ""))), escape(str(report.get("id", "")))
-    yield f"<h2>Probes</h2>\n<p>Report {stamp}, on the host {host}.{cut}</p>"
-    heads = "".join(f"<th>{words}</th>" for words in ("", "Original", "Erased", "Effort"))
+    said = tr("Report {stamp}, on the host {host}.", stamp=report.get("id", ""), host=report.get("host", ""))
+    cut = "" if report.get("complete", True) else " " + tr("It was stopped before its end.")
+    yield f"<h2>{escape(tr('Probes'))}</h2>\n<p>{escape(said + cut)}</p>"
+    heads = "".join(f"<th>{escape(words)}</th>" for words in ("", tr("Original"), tr("Erased"), tr("Effort")))
     yield f"<table><tr>{heads}</tr>\n{''.join(lines)}</table>"
 
 
@@ -156,19 +162,19 @@ def _as_row(figure: Any) -> Row | None:
 def _facts(content: Content) -> Iterator[str]:
     made, card = content.manifest, content.scorecard
     facts = {
-        "Entry": made.id,
-        "Made": made.created,
-        "Kind": made.kind,
-        "Method": " / ".join(filter(None, (made.method, made.preset))),
-        "Settings": "; ".join(f"{name} = {_words(value)}" for name, value in made.settings.items()),
-        "Strength": f"{made.strength:g}",
-        "Seed": made.seed,
-        "Judge": card.get("judge", ""),
-        "LPIPS features": card.get("lpips_features", ""),
-        "Base encoder, SHA-256": made.base,
-        "Seconds": "; ".join(f"{name} {value:.1f}" for name, value in made.seconds.items()),
-        "Versions": "; ".join(f"{name} {version}" for name, version in made.versions.items()),
-        "Notes": made.notes,
+        tr("Entry"): made.id,
+        tr("Made"): made.created,
+        tr("Kind"): made.kind,
+        tr("Method"): " / ".join(filter(None, (made.method, made.preset))),
+        tr("Settings"): "; ".join(f"{name} = {_words(value)}" for name, value in made.settings.items()),
+        tr("Strength"): number(made.strength, "g"),
+        tr("Seed"): made.seed,
+        tr("Judge"): card.get("judge", ""),
+        tr("LPIPS features"): card.get("lpips_features", ""),
+        tr("Base encoder, SHA-256"): made.base,
+        tr("Seconds"): "; ".join(f"{name} {number(value, '.1f')}" for name, value in made.seconds.items()),
+        tr("Versions"): "; ".join(f"{name} {version}" for name, version in made.versions.items()),
+        tr("Notes"): made.notes,
     }
     for name, value in facts.items():
         if str(value):

@@ -10,11 +10,12 @@ from typing import Any
 
 from core.errors import InputError
 from core.files import read_object
+from core.i18n import tr
 from core.library.entry import Entry, require_manifest
 from core.library.manifest import Manifest
 from core.media.clip import png_bytes, read_clip, read_picture
 
-LIMIT = (
+LIMIT = tr(
     "Only the text door is closed. The denoiser of every host still holds the concept: other words, a search for "
     "embeddings, a picture as input or a little training may bring it back. The figures hold for the prompts, seeds "
     "and judge they were measured with; they promise nothing about others."
@@ -59,7 +60,8 @@ def content_of(entry: Entry) -> Content:
     """What there is to say about an entry; LacunaError(DAMAGED) without a manifest, InputError without a scorecard."""
     manifest = require_manifest(entry)
     if not entry.scorecard:
-        raise InputError(f"“{entry.name}” has no scorecard.", entry.damage, f"Measure it first: score {entry.id}")
+        what = tr("“{name}” has no scorecard.", name=entry.name)
+        raise InputError(what, entry.damage, tr("Measure it first: score {id}", id=entry.id))
     return Content(entry, manifest, entry.scorecard, tuple(_reports(entry)))
 
 

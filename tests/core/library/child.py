@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from core.errors import LacunaError
+from core.library.query import Query
 from core.library.store import Library
 from tests.core.library.samples import SCORECARD, add, delta, manifest
 
@@ -35,7 +36,7 @@ def leave_root() -> None:
     """Become a user without rights if this process has them all; what is imported at need is imported before."""
     with tempfile.TemporaryDirectory() as folder:
         add(Library(folder), "Warm")
-        Library(folder).search("warm")
+        Library(folder).rows()
     if os.geteuid() == 0:
         os.seteuid(65534)
 
@@ -44,7 +45,7 @@ def report(root: Path) -> None:
     """Try to add an entry of 200 kB and print what a reader and a writer got."""
     library = Library(root)
     names = [entry.name for entry in library.entries()]
-    found = [entry.name for entry in library.search("first")]
+    found = [row.name for row in library.rows(Query("first"))]
     try:
         library.add(manifest("Second"), delta(10_000), SCORECARD, {})
         kind, text = "", ""

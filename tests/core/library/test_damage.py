@@ -11,6 +11,7 @@ import pytest
 from core.errors import FailureKind, LacunaError
 from core.files import JSON_LIMIT
 from core.library.entry import Entry
+from core.library.query import Query
 from core.library.store import Library
 from tests.core.library.samples import add
 
@@ -87,7 +88,7 @@ def test_damage_is_marked_and_the_others_are_fine(library: Library, damage: Call
     assert found[broken.id].damage
     assert found[sound.id] == sound
     assert {problem.id for problem in library.verify()} == {broken.id}
-    assert [entry.id for entry in library.search("sound")] == [sound.id]
+    assert [row.id for row in library.rows(Query("sound"))] == [sound.id]
     with pytest.raises(LacunaError) as caught:
         library.load_delta(broken.id)
     assert caught.value.kind is FailureKind.DAMAGED

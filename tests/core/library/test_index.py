@@ -7,18 +7,19 @@ from contextlib import closing
 import pytest
 
 from core.errors import FailureKind, LacunaError
+from core.library.query import Query
 from core.library.store import Library
 from tests.core.library.samples import add
 
 
 def found(library: Library, text: str) -> list[str]:
-    return [entry.name for entry in library.search(text)]
+    return [row.name for row in library.rows(Query(text)) if not row.missing]
 
 
 def test_every_word_must_fit_some_field(library: Library) -> None:
     add(library, "Red", concept="Quillby", prompt="a fern in the rain")
     add(library, "Blue", concept="Quillby", prompt="a fern in the sun")
-    library.annotate("Blue", "Größe stimmt", ("keep",))
+    library.annotate("Blue", notes="Größe stimmt", tags=("keep",))
     assert found(library, "quillby FERN") == ["Blue", "Red"]
     assert found(library, "fern rain") == ["Red"]
     assert found(library, "GRÖSSE keep") == ["Blue"]
@@ -61,6 +62,7 @@ def test_an_index_of_another_version_or_shape_is_made_anew(library: Library) -> 
 
 def test_search_does_without_a_file(library: Library) -> None:
     add(library, "First")
+    (library.root / "index.sqlite").unlink()
     (library.root / "index.sqlite").mkdir()
     assert found(library, "first") == ["First"]
     with pytest.raises(LacunaError) as caught:
@@ -73,4 +75,4 @@ def test_rebuild_counts_the_entries_damaged_ones_too(library: Library) -> None:
     add(library, "Second")
     (entry.folder / "manifest.json").unlink()
     assert library.rebuild() == 2
-    assert [e.id for e in library.search(entry.id)] == [entry.id]
+    assert [row.id for row in library.rows(Query(entry.id))] == [entry.id]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.library.entry import ID
-from core.library.naming import free_name, new_id
+from core.library.naming import free_name, new_id, usable_name
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -33,3 +33,17 @@ def test_a_free_name_is_kept_and_a_taken_one_numbered() -> None:
     assert free_name("A", []) == "A"
     assert free_name("A", ["a", "A (2)", "A (4)"]) == "A (3)"
     assert free_name("A (2)", ["A (2)"]) == "A (3)"
+
+
+def test_a_long_name_is_cut_for_its_number() -> None:
+    long = "x" * 100
+    second = free_name(long, [long])
+    assert second == f"{'x' * 96} (2)"
+    assert free_name(second, [long, second]) == f"{'x' * 96} (3)"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("a\x00b\n c", "a b c"), ("y" * 300, "y" * 100), ("\u202e", "?"), ("🦎 Größe", "🦎 Größe")]
+)
+def test_a_name_from_outside_is_made_usable(given: str, expected: str) -> None:
+    assert usable_name(given) == expected

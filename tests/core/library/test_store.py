@@ -85,7 +85,7 @@ def test_an_unusable_name_is_refused(library: Library, name: str) -> None:
 
 def test_notes_tags_and_scorecard_are_replaced(library: Library) -> None:
     entry = add(library)
-    library.annotate(entry.id, "Works well.", ("keep", "demo"))
+    library.annotate(entry.id, notes="Works well.", tags=("keep", "demo"))
     library.set_scorecard(entry.id, {"schema": 1, "n": 400})
     again = library.get(entry.id)
     assert again.manifest is not None
