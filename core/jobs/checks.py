@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, InputError, LacunaError
+from core.i18n import quoted, tr
 from core.models.catalogue import FamilyCard, HostCard, family_card
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ MAX_STEPS, MAX_GUIDANCE, MAX_FRAMES = 200, 50.0, 32
 def find_concept(name: str, family: str) -> Concept:
     """The concept of this name or synonym. Raises UNKNOWN_CONCEPT with near names if the family has no such thing."""
     if not name.strip():
-        raise InputError("No concept was named.", fix="Name the concept to erase, for example: Pipwick.")
+        raise InputError(tr("No concept was named."), fix=tr("Name the concept to erase, for example: Pipwick."))
     found = world(family).find(name)
     if found is None:
-        what = f"The model “{family_card(family).title}” does not know {quoted(name)}."
+        what = tr("The model “{title}” does not know {name}.", title=family_card(family).title, name=cited(name))
         raise LacunaError(FailureKind.UNKNOWN_CONCEPT, what, fix=suggestion(name, world(family)))
     return found
 
@@ -42,24 +43,29 @@ def near_names(name: str, known: World, count: int = 3) -> list[str]:
     return list(dict.fromkeys(names[phrase] for phrase in close))[:count]
 
 
-def quoted(text: str) -> str:
+def cited(text: str) -> str:
     """The text in quotation marks, cut to what fits a line."""
-    return f"“{textwrap.shorten(text, 60, placeholder='…') or text.strip()[:59] + '…'}”"
+    return quoted(textwrap.shorten(text, 60, placeholder="…") or text.strip()[:59] + "…")
 
 
 def suggestion(name: str, known: World) -> str:
     """Names spelt alike, or all that the word list holds."""
     if near := near_names(name, known):
-        return f"Did you mean {' or '.join(near)}?"
-    return f"It knows: {', '.join(c.name for c in known.concepts)}."
+        return tr("Did you mean {names}?", names=tr(" or ").join(near))
+    return tr("It knows: {names}.", names=", ".join(c.name for c in known.concepts))
 
 
 def check_kind(text: str, concept: Concept) -> None:
     """Refuse a kind that is not the concept's."""
     if text and Kind.of(text) is not concept.kind:
         raise InputError(
-            f"“{concept.name}” is of the kind {concept.kind}, not {Kind.of(text)}.",
-            fix=f"Choose the kind {concept.kind} or leave it out.",
+            tr(
+                "“{name}” is of the kind {kind}, not {given}.",
+                name=concept.name,
+                kind=concept.kind.word,
+                given=Kind.of(text).word,
+            ),
+            fix=tr("Choose the kind {kind} or leave it out.", kind=concept.kind.word),
         )
 
 
@@ -69,11 +75,15 @@ def check_anchor(anchor: str, concept: Concept, family: str) -> None:
     if led is None:
         return
     if led.name == concept.name:
-        what = f"“{anchor}” is the concept itself, so the erasure would change nothing."
-        raise InputError(what, fix=f"Lead it to something ordinary, such as “{concept.anchor}”.")
+        what = tr("“{anchor}” is the concept itself, so the erasure would change nothing.", anchor=anchor)
+        raise InputError(what, fix=tr("Lead it to something ordinary, such as “{anchor}”.", anchor=concept.anchor))
     if led.name in concept.neighbours:
-        what = f"“{led.name}” is a protected neighbour of “{concept.name}” and cannot be its anchor as well."
-        raise InputError(what, fix=f"Lead it to something ordinary, such as “{concept.anchor}”.")
+        what = tr(
+            "“{name}” is a protected neighbour of “{concept}” and cannot be its anchor as well.",
+            name=led.name,
+            concept=concept.name,
+        )
+        raise InputError(what, fix=tr("Lead it to something ordinary, such as “{anchor}”.", anchor=concept.anchor))
 
 
 def video_host(card: FamilyCard, name: str) -> HostCard:
@@ -81,27 +91,36 @@ def video_host(card: FamilyCard, name: str) -> HostCard:
     host = card.host(name)
     if host not in card.video_hosts:
         names = ", ".join(other.name for other in card.video_hosts)
-        raise InputError(f"The host “{name}” makes no clips.", fix=f"Use one of: {names}.")
+        raise InputError(
+            tr("The host “{name}” makes no clips.", name=name), fix=tr("Use one of: {names}.", names=names)
+        )
     return host
 
 
 def check_prompt(prompt: str) -> None:
     """Refuse an empty prompt and one longer than any model reads."""
     if not prompt.strip():
-        raise InputError("The prompt is empty.", fix="Say what to show, for example: Pipwick bouncing in a meadow.")
+        raise InputError(
+            tr("The prompt is empty."), fix=tr("Say what to show, for example: Pipwick bouncing in a meadow.")
+        )
     check_length(prompt)
 
 
 def check_length(prompt: str) -> None:
     """Refuse more than MAX_WORDS words."""
     if (words := len(prompt.split())) > MAX_WORDS:
-        raise InputError(f"The prompt has {words} words.", fix=f"Use {MAX_WORDS} at most.")
+        raise InputError(
+            tr("The prompt has {count} words.", count=words), fix=tr("Use {most} at most.", most=MAX_WORDS)
+        )
 
 
 def check_range(what: str, value: float, low: float, high: float) -> None:
     """Refuse a number outside `low`…`high`."""
     if not low <= value <= high:
-        raise InputError(f"{what} is {value}.", fix=f"It must lie between {low} and {high}.")
+        raise InputError(
+            tr("{what} is {value}.", what=what, value=value),
+            fix=tr("It must lie between {low} and {high}.", low=low, high=high),
+        )
 
 
 def check_library(folder: str) -> None:
@@ -111,10 +130,16 @@ def check_library(folder: str) -> None:
     path = Path(folder).expanduser().absolute()
     nearest = next(p for p in (path, *path.parents) if p.exists())
     if not nearest.is_dir():
-        raise InputError(f"The library cannot be kept in {path}.", f"{nearest} is a file.", "Choose a folder.")
+        raise InputError(
+            tr("The library cannot be kept in {path}.", path=path),
+            tr("{nearest} is a file.", nearest=nearest),
+            tr("Choose a folder."),
+        )
     if not os.access(nearest, os.W_OK | os.X_OK):
-        why = f"{nearest} does not allow writing."
-        raise InputError(f"The library cannot be kept in {path}.", why, "Choose a folder that you may write to.")
+        why = tr("{nearest} does not allow writing.", nearest=nearest)
+        raise InputError(
+            tr("The library cannot be kept in {path}.", path=path), why, tr("Choose a folder that you may write to.")
+        )
 
 
 def check_entry(name: str, folder: str, family: str = "") -> Manifest:
@@ -122,14 +147,18 @@ def check_entry(name: str, folder: str, family: str = "") -> Manifest:
     from core.library.store import Library
 
     if not name.strip():
-        raise InputError("No entry was named.", fix="See the entries with: library list")
+        raise InputError(tr("No entry was named."), fix=tr("See the entries with: library list"))
     entry = Library(folder or None).get(name)
     if entry.manifest is None or entry.damage:
-        fix = "Erase the concept again, or restore the entry's files from a copy."
-        raise LacunaError(FailureKind.DAMAGED, f"The entry “{entry.name}” is damaged.", entry.damage, fix)
+        fix = tr("Erase the concept again, or restore the entry's files from a copy.")
+        raise LacunaError(FailureKind.DAMAGED, tr("The entry “{name}” is damaged.", name=entry.name), entry.damage, fix)
     if family and entry.manifest.family != family:
-        why = f"It was made for “{entry.manifest.family}”."
-        raise InputError(f"The entry “{entry.name}” does not fit the model “{family}”.", why, "Choose that model.")
+        why = tr("It was made for “{family}”.", family=entry.manifest.family)
+        raise InputError(
+            tr("The entry “{name}” does not fit the model “{family}”.", name=entry.name, family=family),
+            why,
+            tr("Choose that model."),
+        )
     return entry.manifest
 
 
@@ -137,11 +166,18 @@ def check_out(path: Path, host: HostCard) -> None:
     """Refuse a file of the wrong type, one that exists, and one in no folder."""
     suffix = ".png" if host.frames == 1 else ".webm"
     if path.suffix.lower() != suffix:
-        raise InputError(f"{path.name} cannot be written.", f"The host “{host.name}” writes {suffix} files.")
+        raise InputError(
+            tr("{name} cannot be written.", name=path.name),
+            tr("The host “{name}” writes {suffix} files.", name=host.name, suffix=suffix),
+        )
     if path.exists():
-        raise InputError(f"{path} exists already, and nothing is overwritten.", fix="Choose another name.")
+        raise InputError(
+            tr("{path} exists already, and nothing is overwritten.", path=path), fix=tr("Choose another name.")
+        )
     if not path.absolute().parent.is_dir():
-        raise InputError(f"The folder {path.absolute().parent} does not exist.", fix="Create it first.")
+        raise InputError(
+            tr("The folder {folder} does not exist.", folder=path.absolute().parent), fix=tr("Create it first.")
+        )
 
 
 def check_images(folder: Path) -> None:
@@ -149,9 +185,14 @@ def check_images(folder: Path) -> None:
     from core.media.clip import read_picture
 
     if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.", fix="Choose a folder that holds pictures.")
+        raise InputError(
+            tr("There is no folder {folder}.", folder=folder), fix=tr("Choose a folder that holds pictures.")
+        )
     files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     if not 1 <= len(files) <= MAX_IMAGES:
-        raise InputError(f"The folder {folder} holds {len(files)} files.", fix=f"Give it 1 to {MAX_IMAGES} pictures.")
+        raise InputError(
+            tr("The folder {folder} holds {count} files.", folder=folder, count=len(files)),
+            fix=tr("Give it 1 to {most} pictures.", most=MAX_IMAGES),
+        )
     for file in files:
         read_picture(file)

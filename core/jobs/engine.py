@@ -8,8 +8,10 @@ import os
 import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event as Flag
 
 from core.errors import FailureKind
+from core.i18n import tr
 from core.jobs.child import serve
 from core.jobs.events import Event, Failure, ends, from_dict
 from core.jobs.spec import JobSpec, to_json
@@ -23,7 +25,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._cancel = self._context.Event()
+        self._cancel: Flag | None = None
         self._process: BaseProcess | None = None
         self._cancelled_at: float | None = None
 
@@ -32,12 +34,19 @@ class Engine:
         """The child's process id while it lives."""
         return self._process.pid if self._process and self._process.is_alive() else None
 
+    def _flag(self) -> Flag:
+        """What the child hears a cancel by; the first one starts a process, so it is made where jobs are run."""
+        if self._cancel is None:
+            self._cancel = self._context.Event()
+        return self._cancel
+
     def start(self) -> None:
         """Start the child if it is not running."""
         if self.pid is None:
+            self.stop()
             self._pipe, far = self._context.Pipe()
             process = self._context.Process(
-                target=serve, args=(far, self._cancel, os.getpid()), name="lacuna-engine", daemon=True
+                target=serve, args=(far, self._flag(), os.getpid()), name="lacuna-engine", daemon=True
             )
             process.start()
             far.close()
@@ -45,7 +54,7 @@ class Engine:
 
     def run(self, spec: JobSpec) -> Iterator[Event]:
         """Run one spec and yield its events; the last one is a Result or a Failure, whatever happens to the child."""
-        self._cancel.clear()
+        self._flag().clear()
         self._cancelled_at = None
         self.start()
         try:
@@ -57,9 +66,16 @@ class Engine:
             event = self._next()
             if event is None:
                 continue
+            if ends(event):
+                self._settle(event)
             yield event
             if ends(event):
                 return
+
+    def _settle(self, end: Event) -> None:
+        """Give all memory back after a job that ran out of it: the next one gets a new child."""
+        if isinstance(end, Failure) and end.kind == FailureKind.MEMORY:
+            self.stop()
 
     def _next(self) -> Event | None:
         try:
@@ -70,7 +86,9 @@ class Engine:
         if self._cancelled_at and time.monotonic() - self._cancelled_at > GRACE:
             self.stop()
             return Failure(
-                "cancelled", "The job was cancelled.", "It did not answer in time, so its process was ended."
+                "cancelled",
+                tr("The job was cancelled."),
+                tr("It did not answer in time, so its process was ended."),
             )
         return None
 
@@ -81,18 +99,19 @@ class Engine:
         code = process.exitcode if process else None
         self.stop()
         if self._cancelled_at:
-            return Failure("cancelled", "The job was cancelled.")
+            return Failure("cancelled", tr("The job was cancelled."))
         return Failure(
             FailureKind.ENGINE,
-            "The engine stopped in the middle of the job.",
-            f"Its process ended with code {code}.",
-            "Start the job again; if it happens twice, look at the log and pick a lower memory setting.",
+            tr("The engine stopped in the middle of the job."),
+            tr("Its process ended with code {code}.", code=code),
+            tr("Start the job again; if it happens twice, look at the log and pick a lower memory setting."),
         )
 
     def cancel(self) -> None:
         """Ask the running job to stop; after two seconds its process is ended. Callable from any thread."""
         self._cancelled_at = time.monotonic()
-        self._cancel.set()
+        if self._cancel is not None:
+            self._cancel.set()
 
     def stop(self) -> None:
         """End the child: terminate, then kill."""

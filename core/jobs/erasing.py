@@ -23,12 +23,16 @@ from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, Bench, card_part
 from core.generation.sample import Sampling, sample
 from core.hardware.memory import peak_memory
+from core.i18n import number, percent, tr
 from core.jobs import pictures
 from core.jobs.choosing import STRENGTHS, Candidate, Chooser, Verdict
+from core.jobs.estimate import stage_seconds
 from core.jobs.events import Emit
 from core.jobs.filming import Reel, Take
+from core.jobs.judging import seeing
 from core.jobs.keeping import encoder_label, halved, versions
 from core.jobs.parts import stack_name
+from core.jobs.recipe import remembered
 from core.jobs.reporting import Report
 from core.jobs.scoring import score_all
 from core.jobs.spec import EraseSpec
@@ -41,17 +45,6 @@ from core.prompts import Purpose
 
 LOOKS = 4
 """How many checkpoints of one erasure are judged at most."""
-
-WEIGHTS = {
-    "Open the model": 4.0,
-    "Make the pictures": 2.0,
-    "Make the clips before": 8.0,
-    "Erase": 25.0,
-    "Make the clips after": 5.0,
-    "Judge": 30.0,
-    "Keep": 0.5,
-}
-"""Stages and their expected seconds on two CPU cores."""
 
 
 @dataclass
@@ -115,7 +108,9 @@ class Erasure:
         """
         if not takes_pictures(self.preset.method):
             if self.spec.images:
-                self.report.log(f"“{self.preset.title}” needs no pictures: yours were not read.", "warning")
+                self.report.log(
+                    tr("“{title}” needs no pictures: yours were not read.", title=self.preset.title), "warning"
+                )
             return Target(concept, torch.empty(0))
         if self.spec.images:
             frames = pictures.own(self.spec.images, self.opened.card.host("still").size)
@@ -123,7 +118,7 @@ class Erasure:
             count = int(self.settings.get("images", 4))
             frames = pictures.generated(self.opened, self.world, concept, count, self.spec.seed, self.report)
             pictures.refuse_unknown(judge(self.spec.family), self.world, concept, frames)
-        self.report.preview(frames, f"{concept.name}, as the model draws it")
+        self.report.preview(frames, tr("{name}, as the model draws it", name=concept.name))
         return Target(concept, pictures.latents_of(self.opened, frames, self.generator))
 
     def _encoder_label(self) -> str:
@@ -132,7 +127,8 @@ class Erasure:
     def before(self) -> None:
         """The clips of the original encoder, without and with a negative prompt."""
         spec, original = self.spec, self.opened.encoder
-        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report)
+        eye = seeing(self.opened.card.name, self.concepts)
+        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report, eye)
         self.reel.film({"before": Take(original), "negative": Take(original, negative=self.negative)})
 
     def erase(self) -> None:
@@ -167,7 +163,7 @@ class Erasure:
     def _tell_anchors(self, subject: Subject) -> None:
         if leads(self.preset.method, self.settings):
             for name, anchor in Words(subject).anchors.items():
-                self.report.log(f"{name} is led to {anchor}")
+                self.report.log(tr("{name} is led to {anchor}", name=name, anchor=anchor))
 
     def _descend(self, subject: Subject, base: dict[str, Tensor]) -> None:
         for checkpoint in METHODS[self.preset.method](subject, self.settings):
@@ -186,19 +182,29 @@ class Erasure:
 
     def _ran_away(self, checkpoint: Checkpoint) -> None:
         """Say that the best checkpoint so far is kept; InputError where none was judged by then."""
-        what, fix = f"The erasure ran away at step {checkpoint.step}.", "Use a smaller learning rate."
+        what, fix = tr("The erasure ran away at step {step}.", step=checkpoint.step), tr("Use a smaller learning rate.")
         if self.chooser.best is None:
-            raise InputError(what, "Its numbers have grown beyond what an encoder can hold.", fix)
-        self.report.log(f"{what} The checkpoint of step {self.kept.step} is kept. {fix}", "warning")
+            raise InputError(what, tr("Its numbers have grown beyond what an encoder can hold."), fix)
+        self.report.log(
+            " ".join((what, tr("The checkpoint of step {step} is kept.", step=self.kept.step), fix)),
+            "warning",
+        )
 
     def _look(self, encoder: CLIPTextModel, verdict: Verdict, step: int) -> None:
         """Tell what the judge saw, and show what the prompt gives by now."""
         still, now = self.opened.host("still"), Sampling(steps=8)
         frames = sample(still, encoder, [self.spec.prompt], [self.spec.seed], now, cancelled=self.report.cancelled)
-        self.report.preview(frames, f"after step {step}: {self.spec.prompt}")
+        self.report.preview(frames, tr("after step {step}: {prompt}", step=step, prompt=self.spec.prompt))
         self.report.metric("seen", step, verdict.seen)
         self.report.metric("kept", step, verdict.kept)
-        self.report.log(f"step {step}: seen {verdict.seen:.0%}, kept {verdict.kept:.0%} on validation prompts")
+        self.report.log(
+            tr(
+                "step {step}: seen {seen}, kept {kept} on validation prompts",
+                step=step,
+                seen=percent(verdict.seen),
+                kept=percent(verdict.kept),
+            )
+        )
 
     def _strengthen(self) -> None:
         best = self.kept
@@ -207,13 +213,20 @@ class Erasure:
                 return
             moved = moved_encoder(self.opened, best.delta, strength)
             verdict = self.chooser.consider(moved, best.delta, best.step, strength)
-            self.report.log(f"strength {strength}: seen {verdict.seen:.0%}, kept {verdict.kept:.0%}")
+            self.report.log(
+                tr(
+                    "strength {strength}: seen {seen}, kept {kept}",
+                    strength=number(strength, "g"),
+                    seen=percent(verdict.seen),
+                    kept=percent(verdict.kept),
+                )
+            )
 
     @property
     def kept(self) -> Candidate:
         """The chosen checkpoint and strength."""
         if self.chooser.best is None:
-            raise InputError("The method made no step.", fix="Give it at least one epoch or step.")
+            raise InputError(tr("The method made no step."), fix=tr("Give it at least one epoch or step."))
         return self.chooser.best
 
     def after(self) -> None:
@@ -277,16 +290,18 @@ class Erasure:
             prompt=self.spec.prompt,
             seconds=seconds,
             versions=versions(),
+            recipe=remembered(self.spec),
         )
 
 
 def erase(spec: EraseSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Do the main job; gives entry, folder, before, after, scorecard and seconds."""
-    report = Report(emit, cancelled, WEIGHTS)
+    weights = stage_seconds(spec)
+    report = Report(emit, cancelled, weights)
     with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
         job = Erasure(spec, report, Path(folder))
         steps = (job.open, job.picture, job.before, job.erase, job.after)
-        for name, step in zip(WEIGHTS, steps, strict=False):
+        for name, step in zip(weights, steps, strict=False):
             with report.stage(name):
                 step()
         with report.stage("Judge"):

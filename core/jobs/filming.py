@@ -11,7 +11,9 @@ from torch import Tensor
 from transformers import CLIPTextModel
 
 from core.generation.sample import Frames, Sampling, sample
+from core.i18n import tr
 from core.jobs.generating import enlargement, write_frames
+from core.jobs.judging import Eye
 from core.jobs.reporting import Report
 from core.media.clip import write_picture
 from core.models.opened import Family, Host
@@ -28,7 +30,10 @@ class Take:
 
 @dataclass
 class Reel:
-    """Makes clips and remembers them: `clips` by “column-host”, and those of the host `shown` for the thumbnail."""
+    """Makes clips and remembers them: `clips` by “column-host”, and those of the host `shown` for the thumbnail.
+
+    `eye` looks at every frame, so that a comparison can show where the concept is seen without a job of its own.
+    """
 
     opened: Family
     prompt: str
@@ -36,6 +41,7 @@ class Reel:
     shown: str
     folder: Path
     report: Report
+    eye: Eye
     clips: dict[str, Path] = field(default_factory=dict)
     thumbnails: list[Frames] = field(default_factory=list)
 
@@ -45,13 +51,15 @@ class Reel:
         opened = [self.opened.host(name) for name in names]
         total, done = len(takes) * sum(host.card.steps for host in opened), 0
 
-        def on_step(_done: int, _total: int, _latents: Tensor) -> None:
+        def on_step(_done: int, _total: int, latents: Tensor) -> None:
             nonlocal done
             done += 1
             self.report.progress(done, total)
+            self.report.glimpse(latents, self.opened.card, caption)
 
         for host in opened:
             for column, take in takes.items():
+                caption = tr("{what}, taking shape", what=f"{_COLUMNS.get(column, column)}: {self.prompt}")
                 sampling = Sampling(negative_prompt=take.negative)
                 prompts, seeds = [self.prompt], [self.seed]
                 frames = sample(host, take.encoder, prompts, seeds, sampling, on_step, self.report.cancelled)
@@ -68,16 +76,20 @@ class Reel:
             "encoder": take.label,
             "base": self.opened.fingerprint,
             "settings": {"steps": card.steps, "guidance": card.guidance},
+            **self.eye.remark(frames[0]),
         }
         self.clips[name] = write_frames(self.folder / name, frames, card.fps, metadata)
         if card.name == self.shown and not take.negative:
             self.thumbnails.append(frames)
-            self.report.preview(frames, f"{column}: {self.prompt}")
+            self.report.preview(frames, f"{_COLUMNS.get(column, column)}: {self.prompt}")
 
     def previews(self) -> dict[str, Path]:
         """What the library keeps: the clips, and the thumbnail of their middle frames side by side."""
         picture = _side_by_side(self.thumbnails)
         return {**self.clips, "thumbnail": write_picture(self.folder / "thumbnail.png", picture, {}, 1)}
+
+
+_COLUMNS = {"before": tr("before"), "after": tr("after"), "negative": tr("negative prompt")}
 
 
 def _side_by_side(clips: list[Frames]) -> Frames:

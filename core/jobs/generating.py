@@ -67,8 +67,9 @@ def generate(spec: GenerateSpec, emit: Emit, cancelled: Callable[[], bool]) -> d
             encoder = entry_encoder(opened, library, library.get(spec.entry), spec.strength)
     with report.stage("Generate"):
 
-        def on_step(done: int, total: int, _latents: Tensor) -> None:
+        def on_step(done: int, total: int, latents: Tensor) -> None:
             report.progress(done, total)
+            report.glimpse(latents, opened.card, spec.prompt)
 
         sampling = Sampling(spec.steps, spec.guidance, spec.frames, spec.negative_prompt)
         frames = sample(host, encoder, [spec.prompt], [spec.seed], sampling, on_step, cancelled)

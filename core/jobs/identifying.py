@@ -38,7 +38,7 @@ def _look(spec: IdentifySpec, opened: Family, report: Report) -> Iterator[Knowle
         concept = known_concept(bench.world, name)
         frames = pictures_of(bench, still, opened.encoder, concept, spec.pictures)
         found = knowledge_of(bench, concept, frames)
-        report.preview(frames, f"{name}: {found.verdict}")
+        report.preview(frames, f"{name}: {found.verdict.word}")
         report.metric(name, index, float(found.rate["value"]))
         yield found
 

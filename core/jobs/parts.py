@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.errors import InputError
+from core.i18n import quoted, tr
 from core.jobs.checks import check_entry, check_prompt, video_host
 from core.jobs.spec import StackSpec
 from core.library.entry import Entry, require_manifest
@@ -74,13 +75,23 @@ def completed(spec: StackSpec) -> StackSpec:
 
 def _check_counts(spec: StackSpec) -> None:
     if spec.how not in WAYS:
-        raise InputError(f"Entries cannot be stacked by “{spec.how}”.", fix=f"Use one of: {', '.join(WAYS)}.")
+        raise InputError(
+            tr("Entries cannot be stacked by “{how}”.", how=spec.how),
+            fix=tr("Use one of: {names}.", names=", ".join(WAYS)),
+        )
     if not 2 <= len(spec.entries) <= MAX_PARTS:
         count = len(spec.entries)
-        raise InputError(f"{count} entries were given to stack.", fix=f"Name 2 to {MAX_PARTS} entries of the library.")
+        raise InputError(
+            tr("{count} entries were given to stack.", count=count),
+            fix=tr("Name 2 to {most} entries of the library.", most=MAX_PARTS),
+        )
     if spec.strengths and len(spec.strengths) != len(spec.entries):
-        what = f"{len(spec.strengths)} strengths were given for {len(spec.entries)} entries."
-        raise InputError(what, fix="Give one strength an entry, or none to use their own.")
+        what = tr(
+            "{strengths} strengths were given for {entries} entries.",
+            strengths=len(spec.strengths),
+            entries=len(spec.entries),
+        )
+        raise InputError(what, fix=tr("Give one strength an entry, or none to use their own."))
 
 
 def _refuse_strangers(manifests: Sequence[Manifest]) -> None:
@@ -88,11 +99,21 @@ def _refuse_strangers(manifests: Sequence[Manifest]) -> None:
     first, *others = manifests
     for other in others:
         if other.family != first.family:
-            why = f"“{first.name}” was made for the model “{first.family}”, “{other.name}” for “{other.family}”."
-            raise InputError("These entries change different encoders.", why, "Stack entries of one model.")
+            why = tr(
+                "“{name}” was made for the model “{family}”, “{other}” for “{theirs}”.",
+                name=first.name,
+                family=first.family,
+                other=other.name,
+                theirs=other.family,
+            )
+            raise InputError(tr("These entries change different encoders."), why, tr("Stack entries of one model."))
         if other.base != first.base:
-            why = f"The base of “{other.name}” has another fingerprint than that of “{first.name}”."
-            raise InputError("These entries change different encoders.", why, "Erase the concept again.")
+            why = tr(
+                "The base of “{name}” has another fingerprint than that of “{first}”.",
+                name=other.name,
+                first=first.name,
+            )
+            raise InputError(tr("These entries change different encoders."), why, tr("Erase the concept again."))
 
 
 def _refuse_overlap(library: Library, entries: Sequence[Entry]) -> None:
@@ -107,9 +128,13 @@ def _refuse_overlap(library: Library, entries: Sequence[Entry]) -> None:
 
 def _twice(entry: Entry, holder: Entry) -> InputError:
     if entry.id == holder.id:
-        return InputError(f"The entry “{entry.name}” was given twice.", fix="Name each entry once.")
-    why = "One was made from the other, or both from the same entry, so that change would count twice."
-    return InputError(f"“{entry.name}” and “{holder.name}” share a change.", why, "Leave one of them out.")
+        return InputError(tr("The entry “{name}” was given twice.", name=entry.name), fix=tr("Name each entry once."))
+    why = tr("One was made from the other, or both from the same entry, so that change would count twice.")
+    return InputError(
+        tr("“{name}” and “{other}” share a change.", name=entry.name, other=holder.name),
+        why,
+        tr("Leave one of them out."),
+    )
 
 
 def origins(library: Library, entry: Entry) -> set[str]:
@@ -127,8 +152,7 @@ def origins(library: Library, entry: Entry) -> set[str]:
 def _made_from(entry: Entry | None) -> Iterator[str]:
     if entry is None or entry.manifest is None:
         return
-    if entry.manifest.start:
-        yield entry.manifest.start
+    yield from filter(None, (entry.manifest.start, entry.manifest.source))
     yield from (part.id for part in parts_of(entry.manifest))
 
 
@@ -140,7 +164,9 @@ def concepts_of(manifests: Sequence[Manifest]) -> tuple[str, ...]:
 def stack_name(concepts: Sequence[str]) -> str:
     """What an entry is called if nobody names it: its concepts, or the first and how many more."""
     name = ", ".join(concepts)
-    return name if len(name) <= NAME_LIMIT else f"{concepts[0][:60]} and {len(concepts) - 1} more"
+    if len(name) <= NAME_LIMIT:
+        return name
+    return tr("{first} and {count} more", first=concepts[0][:60], count=len(concepts) - 1)
 
 
 def without(library: Library, wanted: str, part: str) -> StackSpec:
@@ -149,12 +175,17 @@ def without(library: Library, wanted: str, part: str) -> StackSpec:
     manifest = require_manifest(entry)
     parts = parts_of(manifest)
     if not parts:
-        raise InputError(f"“{entry.name}” is not a stack, so nothing can be taken out.", fix="Name a stack.")
+        raise InputError(
+            tr("“{name}” is not a stack, so nothing can be taken out.", name=entry.name), fix=tr("Name a stack.")
+        )
     out = _find_part(parts, part, entry)
     rest = tuple(other for other in parts if other.id != out.id)
     if len(rest) < 2:
-        names = ", ".join(f"“{other.name}” ({other.id})" for other in rest)
-        raise InputError(f"Without “{out.name}” no stack would be left.", fix=f"Use the remaining entry: {names}.")
+        names = ", ".join(f"{quoted(other.name)} ({other.id})" for other in rest)
+        raise InputError(
+            tr("Without “{name}” no stack would be left.", name=out.name),
+            fix=tr("Use the remaining entry: {names}.", names=names),
+        )
     _need(library, rest)
     return StackSpec(
         entries=tuple(other.id for other in rest),
@@ -171,7 +202,10 @@ def _find_part(parts: Sequence[Part], wanted: str, entry: Entry) -> Part:
     if len(matches) == 1:
         return matches[0]
     held = ", ".join(f"{part.name} ({part.id})" for part in parts)
-    raise InputError(f"“{entry.name}” has no single part “{wanted}”.", fix=f"It holds: {held}.")
+    raise InputError(
+        tr("“{name}” has no single part “{wanted}”.", name=entry.name, wanted=wanted),
+        fix=tr("It holds: {held}.", held=held),
+    )
 
 
 def _need(library: Library, parts: Sequence[Part]) -> None:
@@ -179,5 +213,9 @@ def _need(library: Library, parts: Sequence[Part]) -> None:
     present = {entry.id for entry in library.entries()}
     for part in parts:
         if part.id not in present:
-            why = "A stack is made again from its parts, and this one is not in the library."
-            raise InputError(f"“{part.name}” is missing.", why, f"Bring it back with: library restore {part.id}")
+            why = tr("A stack is made again from its parts, and this one is not in the library.")
+            raise InputError(
+                tr("“{name}” is missing.", name=part.name),
+                why,
+                tr("Bring it back with: library restore {id}", id=part.id),
+            )

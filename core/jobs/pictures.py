@@ -13,6 +13,7 @@ from core.concepts import Concept, World
 from core.errors import FailureKind, LacunaError
 from core.evaluation.judge import Judge
 from core.generation.sample import Frames, sample
+from core.i18n import tr
 from core.jobs.reporting import Report
 from core.media.clip import read_picture
 from core.models.opened import Family
@@ -25,8 +26,9 @@ def generated(opened: Family, world: World, concept: Concept, count: int, seed: 
     host = opened.host("still")
     texts, seeds = [p.text for p in prompts], [p.seed for p in prompts]
 
-    def on_step(done: int, total: int, _latents: Tensor) -> None:
+    def on_step(done: int, total: int, latents: Tensor) -> None:
         report.progress(done, total)
+        report.glimpse(latents, opened.card, tr("{name}, taking shape", name=concept.name))
 
     return sample(host, opened.encoder, texts, seeds, on_step=on_step, cancelled=report.cancelled)
 
@@ -38,9 +40,9 @@ def refuse_unknown(judge: Judge, world: World, concept: Concept, frames: Frames)
         others = ", ".join(c.name for c in world.of_kind(concept.kind) if c.name != concept.name)
         raise LacunaError(
             FailureKind.UNKNOWN_CONCEPT,
-            f"The model does not seem to know “{concept.name}”.",
-            f"None of {len(names)} pictures it made shows it.",
-            f"Pick a concept it knows: {others}.",
+            tr("The model does not seem to know “{name}”.", name=concept.name),
+            tr("None of {count} pictures it made shows it.", count=len(names)),
+            tr("Pick a concept it knows: {others}.", others=others),
         )
 
 

@@ -20,6 +20,7 @@ from core.evaluation.probes.asking import Answer, Pair, Tally, ask, own, writer_
 from core.evaluation.probes.question import Lab, Question, joined, open_prompts
 from core.evaluation.scorecard import Bench
 from core.generation.sample import Frames
+from core.i18n import tr
 from core.jobs import pictures
 from core.jobs.estimate import LEARNING, OPENING, asking_seconds, search_seconds
 from core.jobs.events import Emit
@@ -39,8 +40,10 @@ TARGETS = 8
 """Pictures of each concept that the attacks' searches read."""
 
 _NOTES = {
-    "foreign": "A model that never saw a misspelling may not read one: then both figures are low.",
-    "latent_inversion": "No text is read, so an erasure of the text encoder cannot close this way. Judged on pictures.",
+    "foreign": tr("A model that never saw a misspelling may not read one: then both figures are low."),
+    "latent_inversion": tr(
+        "No text is read, so an erasure of the text encoder cannot close this way. Judged on pictures."
+    ),
 }
 
 
@@ -162,7 +165,7 @@ class Probing:
             "before": tally.figure(tally.before),
             "after": tally.figure(tally.after),
             "seconds": round(seconds, 2),
-            "budget": f"{self.spec.budget:,} {ATTACKS[card.name].step}" if card.attack else "",
+            "budget": card.effort(self.spec.budget),
             "examples": examples,
         }
 
@@ -203,14 +206,19 @@ class Probing:
         """Keep what is done of a job that ends early."""
         if self.done:
             path = Path(self.keep(complete=False)["path"])
-            self.report.log(f"The {len(self.done)} probes that were done are kept in {path.parent}.", "warning")
+            self.report.log(
+                tr("The {count} probes that were done are kept in {parent}.", count=len(self.done), parent=path.parent),
+                "warning",
+            )
 
 
 def _found(before: str, after: str) -> str:
     """What the searches came to, in words."""
     if not after:
         return ""
-    return f"Found: {after}." if before == after else f"Found against the original: {before}; erased: {after}."
+    if before == after:
+        return tr("Found: {words}.", words=after)
+    return tr("Found against the original: {before}; erased: {after}.", before=before, after=after)
 
 
 def _weights(spec: ProbeSpec, cards: Iterable[ProbeCard]) -> dict[str, float]:

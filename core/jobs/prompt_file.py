@@ -8,7 +8,8 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.files import storage_error
-from core.jobs.checks import MAX_WORDS, quoted
+from core.i18n import number, tr
+from core.jobs.checks import MAX_WORDS, cited
 
 MAX_PROMPTS = 1_000
 FILE_LIMIT = 16_000_000
@@ -25,20 +26,30 @@ def read_prompts(path: Path) -> list[str]:
     lines = _text(path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     prompts = list(dict.fromkeys(clean for at, line in enumerate(lines, 1) if (clean := _clean(path, at, line))))
     if not prompts:
-        raise InputError(f"“{path.name}” holds no prompt.", fix="Write one prompt a line.")
+        raise InputError(tr("“{name}” holds no prompt.", name=path.name), fix=tr("Write one prompt a line."))
     if len(prompts) > MAX_PROMPTS:
-        what = f"“{path.name}” holds {len(prompts):,} different prompts."
-        raise InputError(what, fix=f"Use {MAX_PROMPTS:,} at most: leave out {len(prompts) - MAX_PROMPTS:,}.")
+        what = tr("“{name}” holds {count} different prompts.", name=path.name, count=number(len(prompts)))
+        raise InputError(
+            what,
+            fix=tr(
+                "Use {most} at most: leave out {count}.",
+                most=number(MAX_PROMPTS),
+                count=number(len(prompts) - MAX_PROMPTS),
+            ),
+        )
     return prompts
 
 
 def _data(path: Path) -> bytes:
     if not path.is_file():
-        raise InputError(f"There is no file “{path}”.", fix="Choose a text file with a prompt a line.")
+        raise InputError(
+            tr("There is no file “{path}”.", path=path), fix=tr("Choose a text file with a prompt a line.")
+        )
     try:
         if path.stat().st_size > FILE_LIMIT:
             raise InputError(
-                f"“{path.name}” is larger than {FILE_LIMIT // 1_000_000} MB.", fix="Choose a shorter file."
+                tr("“{name}” is larger than {most} MB.", name=path.name, most=FILE_LIMIT // 1_000_000),
+                fix=tr("Choose a shorter file."),
             )
         return path.read_bytes()
     except OSError as error:
@@ -52,17 +63,29 @@ def _text(path: Path) -> str:
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].decode("utf-16" if wide else "utf-8-sig", "replace").count("\n") + 1
-        why = f"Line {line} is not {'UTF-16' if wide else 'UTF-8'} text."
-        raise InputError(f"“{path.name}” cannot be read.", why, "Save it as UTF-8 text.") from None
+        why = tr("Line {line} is not {code} text.", line=line, code="UTF-16" if wide else "UTF-8")
+        raise InputError(tr("“{name}” cannot be read.", name=path.name), why, tr("Save it as UTF-8 text.")) from None
 
 
 def _clean(path: Path, at: int, line: str) -> str:
     """The line with single spaces; InputError by its number for control characters and too many words."""
     text = " ".join(line.split())
     if strange := next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), None):
-        fix = "Remove it, and check that the file is plain text."
-        raise InputError(f"Line {at} of “{path.name}” holds a control character (U+{ord(strange):04X}).", fix=fix)
+        fix = tr("Remove it, and check that the file is plain text.")
+        raise InputError(
+            tr(
+                "Line {at} of “{name}” holds a control character (U+{code}).",
+                at=at,
+                name=path.name,
+                code=format(ord(strange), "04X"),
+            ),
+            fix=fix,
+        )
     if (count := len(text.split())) > MAX_WORDS:
-        why = f"It begins {quoted(text)}."
-        raise InputError(f"Line {at} of “{path.name}” has {count} words.", why, f"Use {MAX_WORDS} at most.")
+        why = tr("It begins {text}.", text=cited(text))
+        raise InputError(
+            tr("Line {at} of “{name}” has {count} words.", at=at, name=path.name, count=count),
+            why,
+            tr("Use {most} at most.", most=MAX_WORDS),
+        )
     return text

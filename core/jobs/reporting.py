@@ -8,10 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from torch import Tensor
+
 from core.errors import Cancelled
+from core.generation.glimpse import glimpse
 from core.generation.sample import Frames
+from core.i18n import tr
 from core.jobs.events import Emit, Log, Metric, Preview, Progress, Stage
 from core.media.clip import png_bytes
+from core.models.catalogue import FamilyCard
+
+_ENOUGH = 4.0
+"""Expected seconds of work, as measured on two cores, that must be timed before a time left is told."""
+_GLIMPSE = 0.25
+"""Seconds between two glimpses of what is being sampled."""
 
 
 @dataclass
@@ -22,41 +32,61 @@ class Report:
     cancelled: Callable[[], bool]
     weights: dict[str, float]
     seconds: dict[str, float] = field(default_factory=dict)
+    clock: Callable[[], float] = time.perf_counter
     _stage: str = ""
     _began: float = 0.0
     _said: float = 0.0
+    _glimpsed: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """A part of the job; its seconds are kept under its name."""
+        """A part of the job; its seconds are kept under its name, and a person is told it in their language."""
         self.check()
-        self._stage, self._began = name, time.perf_counter()
-        self.emit(Stage(name, list(self.weights).index(name) + 1, len(self.weights)))
+        self._stage, self._began = name, self.clock()
+        self.emit(Stage(tr(name), list(self.weights).index(name) + 1, len(self.weights)))
         yield
-        self.seconds[name] = time.perf_counter() - self._began
+        self.seconds[name] = self.clock() - self._began
 
     def check(self) -> None:
         """Raise Cancelled when the person asked to stop."""
         if self.cancelled():
             raise Cancelled
 
-    def progress(self, done: int, total: int) -> None:
-        """Say how far the stage is, at most ten times a second, and hear a cancel."""
+    def progress(self, done: int, total: int, share: float | None = None) -> None:
+        """Say how far the stage is, at most ten times a second, and hear a cancel.
+
+        `share` is the part of the stage's seconds that is over, in [0, 1], where the pieces differ in length.
+        """
         self.check()
-        now = time.perf_counter()
+        now = self.clock()
         if now - self._said >= 0.1 or done == total:
             self._said = now
-            self.emit(Progress(done, total, self._left(done, total, now)))
+            over = share if share is not None else done / total if total else 0.0
+            self.emit(Progress(done, total, self._left(over, now) if done > 1 or share else None))
 
-    def _left(self, done: int, total: int, now: float) -> float | None:
+    def _left(self, share: float, now: float) -> float | None:
+        """The seconds left of the whole job; None until enough was timed to know how fast this computer is.
+
+        Opening the model tells nothing of that: a warm engine has it open.
+        """
         passed = now - self._began
-        if done < 2 or passed < 0.5:
-            return None
         names = list(self.weights)
-        later = sum(self.weights[name] for name in names[names.index(self._stage) + 1 :])
-        planned = sum(self.weights[name] for name in self.seconds)
-        pace = sum(self.seconds.values()) / planned if planned else 1.0
-        return passed / done * (total - done) + later * pace
+        at = names.index(self._stage)
+        timed = [name for name in names[1:at] if name in self.seconds]
+        expected = sum(self.weights[name] for name in timed) + self.weights[self._stage] * share
+        if share <= 0 or passed < 0.5 or expected < min(_ENOUGH, 0.2 * sum(self.weights.values())):
+            return None
+        pace = (sum(self.seconds[name] for name in timed) + passed) / expected
+        return passed / share * (1 - share) + pace * sum(self.weights[name] for name in names[at + 1 :])
+
+    def glimpse(self, latents: Tensor, card: FamilyCard, caption: str) -> None:
+        """Show what is being sampled, at most four times a second."""
+        now = self.clock()
+        if now - self._glimpsed >= _GLIMPSE:
+            self._glimpsed = now
+            frames = glimpse(latents, card)
+            if frames is not None:
+                self.preview(frames, caption)
 
     def preview(self, frames: Frames, caption: str) -> None:
         """Show the middle frame of the first picture or clip of a batch."""

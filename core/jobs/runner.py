@@ -10,15 +10,31 @@ import torch
 
 from core.errors import Cancelled, FailureKind, LacunaError
 from core.generation.sample import never
+from core.hardware.plan import Plan, make_plan, using
+from core.i18n import tr
 from core.jobs.erasing import erase
-from core.jobs.events import Emit, Event, Failure, Result
+from core.jobs.events import Emit, Event, Failure, Log, Result
 from core.jobs.generating import generate
 from core.jobs.identifying import identify
+from core.jobs.judging import judge_clips
 from core.jobs.probing import probe
 from core.jobs.scoring import score
-from core.jobs.spec import KINDS, EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
+from core.jobs.shooting import shoot
+from core.jobs.spec import (
+    KINDS,
+    EraseSpec,
+    GenerateSpec,
+    IdentifySpec,
+    JobSpec,
+    JudgeSpec,
+    ProbeSpec,
+    ScoreSpec,
+    ShootSpec,
+    StackSpec,
+)
 from core.jobs.stacking import stack
 from core.jobs.validate import validate
+from core.settings import current
 
 _JOBS: dict[type[Any], Callable[[Any, Emit, Callable[[], bool]], dict[str, Any]]] = {
     EraseSpec: erase,
@@ -27,16 +43,27 @@ _JOBS: dict[type[Any], Callable[[Any, Emit, Callable[[], bool]], dict[str, Any]]
     IdentifySpec: identify,
     ProbeSpec: probe,
     StackSpec: stack,
+    JudgeSpec: judge_clips,
+    ShootSpec: shoot,
 }
 
 
 def run(spec: JobSpec, emit: Emit, cancelled: Callable[[], bool] = never) -> Result:
     """Do the job and emit its Result. Raises LacunaError, Cancelled, or whatever went wrong inside."""
     checked = validate(spec)
-    data = _JOBS[type(checked)](checked, emit, cancelled)
+    with using(_plan(emit)):
+        data = _JOBS[type(checked)](checked, emit, cancelled)
     result = Result(next(name for name, cls in KINDS.items() if isinstance(spec, cls)), data)
     emit(result)
     return result
+
+
+def _plan(emit: Emit) -> Plan:
+    """The plan by the settings of this moment; a device that is gone is told in the log."""
+    made = make_plan(current())
+    if made.note:
+        emit(Log("warning", made.note))
+    return made
 
 
 def run_safely(spec: JobSpec, emit: Emit, cancelled: Callable[[], bool] = never) -> Event:
@@ -44,23 +71,23 @@ def run_safely(spec: JobSpec, emit: Emit, cancelled: Callable[[], bool] = never)
     try:
         return run(spec, emit, cancelled)
     except Cancelled:
-        failure = Failure("cancelled", "The job was cancelled.")
+        failure = Failure("cancelled", tr("The job was cancelled."))
     except LacunaError as error:
         failure = Failure(error.kind, error.what, error.why, error.fix, traceback.format_exc())
     except (torch.OutOfMemoryError, MemoryError):
         failure = Failure(
             FailureKind.MEMORY,
-            "The device ran out of memory.",
-            "Other programs may be using it, or the clip is too large for it.",
-            "Close other programs that use the GPU, or ask for fewer frames.",
+            tr("The device ran out of memory."),
+            tr("Other programs may be using it, or the clip is too large for it."),
+            tr("Close other programs that use the GPU, or ask for fewer frames."),
             traceback.format_exc(),
         )
     except Exception as error:
         failure = Failure(
             FailureKind.INTERNAL,
-            "The job failed for a reason Lacuna does not know.",
+            tr("The job failed for a reason Lacuna does not know."),
             f"{type(error).__name__}: {error}",
-            "Look at the log; if it happens again, please report it.",
+            tr("Look at the log; if it happens again, please report it."),
             traceback.format_exc(),
         )
     emit(failure)

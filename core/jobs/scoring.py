@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from transformers import CLIPTextModel
 
 from core.concepts import Concept
 from core.evaluation.scorecard import FULL, QUICK, Bench, Sizes, card_part, score_host, total_samples
+from core.i18n import number, tr
 from core.jobs.estimate import CARDS, CLIP, OPENING, STILL
 from core.jobs.events import Emit
+from core.jobs.refilming import lacks_clips, refilm
 from core.jobs.reporting import Report
 from core.jobs.spec import ScoreSpec
 from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, words
@@ -20,6 +24,8 @@ from core.library.store import Library
 from core.models.opened import Family, Host
 from core.prompts import Purpose
 
+FILMING = 5.0
+"""Seconds to make the clips after an erasure, on two cores."""
 _LONG = 120
 """Seconds from which a person is told beforehand."""
 
@@ -30,11 +36,27 @@ def expected_seconds(hosts: list[Host], sizes: Sizes) -> float:
     return STILL * (total_samples(hosts, sizes) - clips) + CLIP * clips
 
 
+def _spent(hosts: list[Host], sizes: Sizes, done: int) -> float:
+    """The expected seconds of the first `done` samples, host after host: a clip takes as long as many pictures."""
+    seconds = 0.0
+    for host in hosts:
+        made = min(done, total_samples([host], sizes))
+        seconds += made * (STILL if host.card.frames == 1 else CLIP)
+        done -= made
+    return seconds
+
+
 def _warn_if_long(hosts: list[Host], sizes: Sizes, report: Report) -> None:
     seconds, total = expected_seconds(hosts, sizes), total_samples(hosts, sizes)
     if seconds >= _LONG:
         minutes = round(seconds / 60)
-        report.log(f"The judge will see {total:,} pictures and clips: about {minutes} minutes on two processor cores.")
+        report.log(
+            tr(
+                "The judge will see {total} pictures and clips: about {minutes} minutes on two processor cores.",
+                total=number(total),
+                minutes=minutes,
+            )
+        )
 
 
 def score_all(
@@ -49,7 +71,7 @@ def score_all(
     def on_done(count: int) -> None:
         nonlocal done
         done += count
-        report.progress(done, total)
+        report.progress(done, total, _spent(hosts, sizes, done) / expected_seconds(hosts, sizes))
 
     bench = Bench(judge(name), motion_judge(name), words(name), Purpose.FINAL, seed, report.cancelled, on_done)
     counts = {host.card.name: sizes.of(host) for host in hosts}
@@ -61,19 +83,23 @@ def score_all(
 
 
 def score(spec: ScoreSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    """Measure the entry; gives its id and the new scorecard."""
-    report = Report(emit, cancelled, {"Open the model": OPENING, "Judge": CARDS[not spec.full]})
+    """Measure the entry, and film it first if it has no clips of after; gives its id and the new scorecard."""
     library = Library(spec.library)
     entry = library.get(spec.entry)
+    filmed = {"Make the clips after": FILMING} if lacks_clips(entry) else {}
+    report = Report(emit, cancelled, {"Open the model": OPENING, **filmed, "Judge": CARDS[not spec.full]})
     with report.stage("Open the model"):
         manifest = require_manifest(entry)
         opened = family(manifest.family)
         encoder = entry_encoder(opened, library, entry)
         concepts = tuple(known_concept(words(manifest.family), name) for name in manifest.gone)
+    for name in filmed:
+        with report.stage(name), tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
+            entry = refilm(library, entry, opened, encoder, concepts, Path(folder), report)
     began = time.perf_counter()
     with report.stage("Judge"):
         hosts = score_all(opened, encoder, concepts, FULL if spec.full else QUICK, spec.seed, report)
-    part = card_part(hosts, judge(manifest.family))
+    part = {**card_part(hosts, judge(manifest.family)), "judge": judge(manifest.family).name}
     card = {**(entry.scorecard or {}), **part, "quick": not spec.full, "seed": spec.seed}
     card["seconds"] = {**card.get("seconds", {}), "evaluation": time.perf_counter() - began}
     library.set_scorecard(entry.id, card)

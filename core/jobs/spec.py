@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from core.errors import InputError
+from core.i18n import tr
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,50 @@ class StackSpec:
     library: str = ""
 
 
-JobSpec = EraseSpec | GenerateSpec | ScoreSpec | IdentifySpec | ProbeSpec | StackSpec
+@dataclass(frozen=True)
+class ShootSpec:
+    """Make a take of every prompt under every seed with every encoder, into the library's gallery.
+
+    The encoders are the original where `original` says so, the original told to avoid `negative_prompt` where there is
+    one, and each of `entries`, at the strength of the same place in `strengths` or, for None, its own. Zeros take the
+    host's defaults.
+    """
+
+    prompts: tuple[str, ...]
+    seeds: tuple[int, ...] = (0,)
+    family: str = "starter"
+    host: str = "animatediff"
+    entries: tuple[str, ...] = ()
+    strengths: tuple[float | None, ...] = ()
+    original: bool = True
+    negative_prompt: str = ""
+    steps: int = 0
+    guidance: float = 0.0
+    frames: int = 0
+    library: str = ""
+
+    @property
+    def seed(self) -> int:
+        """The first seed."""
+        return self.seeds[0] if self.seeds else 0
+
+
+@dataclass(frozen=True)
+class JudgeSpec:
+    """How likely each frame of some clips or pictures shows any of these concepts, by the family's judge.
+
+    `paths` are files, and a concept may be several names with commas between, as a clip's metadata has them. What was
+    found is kept beside the files that lie inside `library`.
+    """
+
+    paths: tuple[str, ...]
+    concepts: tuple[str, ...]
+    family: str = "starter"
+    seed: int = 0
+    library: str = ""
+
+
+JobSpec = EraseSpec | GenerateSpec | ScoreSpec | IdentifySpec | ProbeSpec | StackSpec | ShootSpec | JudgeSpec
 
 KINDS: dict[str, type[JobSpec]] = {
     "erase": EraseSpec,
@@ -118,6 +162,8 @@ KINDS: dict[str, type[JobSpec]] = {
     "identify": IdentifySpec,
     "probe": ProbeSpec,
     "stack": StackSpec,
+    "judge": JudgeSpec,
+    "shoot": ShootSpec,
 }
 
 
@@ -128,12 +174,33 @@ def to_json(spec: JobSpec) -> str:
 
 
 def from_json(text: str) -> JobSpec:
-    """The spec written by `to_json`; unknown jobs and fields are refused with an InputError."""
+    """The spec written by `to_json`; unknown jobs, fields and values of another type are refused with an InputError."""
     data = json.loads(text)
     cls = KINDS.get(data.pop("job", ""))
     if cls is None:
-        raise InputError("This job is of no known kind.", fix=f"Known: {', '.join(KINDS)}.")
+        raise InputError(tr("This job is of no known kind."), fix=tr("Known: {names}.", names=", ".join(KINDS)))
     if unknown := set(data) - {f.name for f in fields(cls)}:
-        raise InputError(f"A {cls.__name__} has no field {', '.join(sorted(unknown))}.")
+        raise InputError(tr("A {job} has no field {names}.", job=cls.__name__, names=", ".join(sorted(unknown))))
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    if wrong := [f.name for f in fields(cls) if f.name in values and not _fits(values[f.name], str(f.type))]:
+        raise InputError(tr("A {job} cannot have this as {names}.", job=cls.__name__, names=", ".join(wrong)))
     return cls(**values)
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "float | None": (int, float, type(None)),
+    "dict[str, Any]": (dict,),
+}
+"""What JSON may hold for a field, by how its type is written."""
+
+
+def _fits(value: object, written: str) -> bool:
+    """Whether a value is of the type that is written beside a field."""
+    if isinstance(value, tuple):
+        inner = written.removeprefix("tuple[").removesuffix(", ...]")
+        return inner != written and all(_fits(one, inner) for one in value)
+    return isinstance(value, _TYPES.get(written, ())) and (written == "bool" or not isinstance(value, bool))

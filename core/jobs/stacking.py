@@ -13,9 +13,11 @@ from core.erasure.trainable import is_storable
 from core.errors import InputError
 from core.evaluation.scorecard import FULL, QUICK, card_part
 from core.hardware.memory import peak_memory
+from core.i18n import tr
 from core.jobs.estimate import CARDS
 from core.jobs.events import Emit
 from core.jobs.filming import Reel, Take
+from core.jobs.judging import seeing
 from core.jobs.keeping import encoder_label, halved, versions
 from core.jobs.parts import METHOD, Part, concepts_of, settings_of
 from core.jobs.reporting import Report
@@ -56,8 +58,8 @@ class Stacking:
         deltas = [self.library.load_delta(entry.id) for entry in self.entries]
         combined = combine(deltas, self.spec.strengths, self.spec.how, self.report.check)
         if not is_storable(combined):
-            why = "Its numbers have grown beyond what an encoder can hold."
-            raise InputError("These entries cannot be stacked.", why, "Use smaller strengths.")
+            why = tr("Its numbers have grown beyond what an encoder can hold.")
+            raise InputError(tr("These entries cannot be stacked."), why, tr("Use smaller strengths."))
         self.delta = halved(combined)
         self.erased = moved_encoder(self.opened, self.delta, 1.0)
 
@@ -65,7 +67,8 @@ class Stacking:
         """The shown clip of the original encoder and of the stack."""
         spec = self.spec
         made = f"{', '.join(manifest.name for manifest in self.manifests)} stacked by {spec.how}"
-        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report)
+        eye = seeing(self.opened.card.name, self.concepts)
+        self.reel = Reel(self.opened, spec.prompt, spec.seed, spec.host, self.folder, self.report, eye)
         takes = {"before": Take(self.opened.encoder), "after": Take(self.erased, encoder_label(made, 1.0, self.delta))}
         self.reel.film(takes, [spec.host])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import InputError
+from core.i18n import tr
 from core.jobs.checks import (
     MAX_FRAMES,
     MAX_GUIDANCE,
@@ -28,14 +29,25 @@ from core.jobs.checks import (
 )
 from core.jobs.probe_list import chosen_probes
 from core.jobs.prompt_file import read_prompts
-from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
+from core.jobs.shot_list import check_shoot
+from core.jobs.spec import (
+    EraseSpec,
+    GenerateSpec,
+    IdentifySpec,
+    JobSpec,
+    JudgeSpec,
+    ProbeSpec,
+    ScoreSpec,
+    ShootSpec,
+    StackSpec,
+)
 from core.models.catalogue import family_card
 from core.presets import preset
 
 
 def validate(spec: JobSpec) -> JobSpec:
     """The spec with its blanks filled in, or a LacunaError that says what cannot be used. Imports no torch."""
-    check_range("The seed", spec.seed, 0, 2**32 - 1)
+    check_range(tr("The seed"), spec.seed, 0, 2**32 - 1)
     check_library(spec.library)
     return _CHECKS[type(spec)](spec)
 
@@ -58,7 +70,11 @@ def cut_warning(prompt: str, family: str) -> str:
     words, tokens = len(prompt.split()), family_card(family).tokens
     if words <= tokens - 2:
         return ""
-    return f"The prompt has {words} words, and the model reads only the first {tokens} tokens: its end is cut off."
+    return tr(
+        "The prompt has {words} words, and the model reads only the first {tokens} tokens: its end is cut off.",
+        words=words,
+        tokens=tokens,
+    )
 
 
 def _erase(spec: EraseSpec) -> EraseSpec:
@@ -75,10 +91,12 @@ def _erase(spec: EraseSpec) -> EraseSpec:
     if spec.images:
         check_images(Path(spec.images))
     if spec.images and also:
-        fix = "Leave the folder out, and the model makes pictures of each."
-        raise InputError("One folder of pictures was given for several concepts.", fix=fix)
+        fix = tr("Leave the folder out, and the model makes pictures of each.")
+        raise InputError(tr("One folder of pictures was given for several concepts."), fix=fix)
     if {concept.name, *also} >= {c.name for c in world(spec.family).concepts}:
-        raise InputError("Every concept was named, and nothing would be left to keep.", fix="Leave some of them out.")
+        raise InputError(
+            tr("Every concept was named, and nothing would be left to keep."), fix=tr("Leave some of them out.")
+        )
     if spec.start:
         check_entry(spec.start, spec.library, spec.family)
     synonyms = tuple(text for synonym in spec.synonyms if (text := synonym.strip()))
@@ -91,7 +109,10 @@ def _protected(spec: EraseSpec, going: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the neighbours to protect; refuses one the model does not know, and one that is to be erased."""
     names = tuple(dict.fromkeys(find_concept(name, spec.family).name for name in spec.protect))
     if clash := [name for name in names if name in going]:
-        raise InputError(f"“{clash[0]}” is to be erased and cannot be protected as well.", fix="Take it off one list.")
+        raise InputError(
+            tr("“{name}” is to be erased and cannot be protected as well.", name=clash[0]),
+            fix=tr("Take it off one list."),
+        )
     return names
 
 
@@ -99,13 +120,15 @@ def _generate(spec: GenerateSpec) -> GenerateSpec:
     host = family_card(spec.family).host(spec.host)
     check_prompt(spec.prompt)
     check_length(spec.negative_prompt)
-    check_range("The number of steps", spec.steps, 0, MAX_STEPS)
-    check_range("The guidance", spec.guidance, 0.0, MAX_GUIDANCE)
-    check_range("The number of frames", spec.frames, 0, 1 if host.frames == 1 else MAX_FRAMES)
+    check_range(tr("The number of steps"), spec.steps, 0, MAX_STEPS)
+    check_range(tr("The guidance"), spec.guidance, 0.0, MAX_GUIDANCE)
+    check_range(tr("The number of frames"), spec.frames, 0, 1 if host.frames == 1 else MAX_FRAMES)
     if spec.strength is not None:
-        check_range("The strength", spec.strength, *STRENGTHS)
+        check_range(tr("The strength"), spec.strength, *STRENGTHS)
     if spec.strength is not None and not spec.entry:
-        raise InputError("A strength was given without an entry.", fix="Name the entry of the library it applies to.")
+        raise InputError(
+            tr("A strength was given without an entry."), fix=tr("Name the entry of the library it applies to.")
+        )
     if spec.out:
         check_out(Path(spec.out), host)
     if spec.entry:
@@ -119,15 +142,15 @@ def _score(spec: ScoreSpec) -> ScoreSpec:
 
 
 def _identify(spec: IdentifySpec) -> IdentifySpec:
-    check_range("The number of pictures", spec.pictures, 4, 400)
+    check_range(tr("The number of pictures"), spec.pictures, 4, 400)
     names = [find_concept(name, spec.family).name for name in spec.concepts]
     return replace(spec, concepts=tuple(dict.fromkeys(names)) or tuple(c.name for c in world(spec.family).concepts))
 
 
 def _probe(spec: ProbeSpec) -> ProbeSpec:
     family_card(check_entry(spec.entry, spec.library).family).host(spec.host)
-    check_range("The number of pictures", spec.pictures, 4, 400)
-    check_range("The budget", spec.budget, 1, 10_000)
+    check_range(tr("The number of pictures"), spec.pictures, 4, 400)
+    check_range(tr("The budget"), spec.budget, 1, 10_000)
     probes = tuple(card.name for card in chosen_probes(spec.probes, spec.prompts))
     if spec.prompts:
         read_prompts(Path(spec.prompts))
@@ -138,8 +161,18 @@ def _stack(spec: StackSpec) -> StackSpec:
     from core.jobs.parts import completed
 
     for strength in spec.strengths:
-        check_range("The strength", strength, *STRENGTHS)
+        check_range(tr("The strength"), strength, *STRENGTHS)
     return completed(spec)
+
+
+def _judge(spec: JudgeSpec) -> JudgeSpec:
+    if not spec.paths:
+        raise InputError(tr("No clip was named."), fix=tr("Choose a clip or a picture to judge."))
+    for path in spec.paths:
+        if not Path(path).exists():
+            raise InputError(tr("There is no clip “{path}”.", path=path), fix=tr("Check the path."))
+    named = [name for several in spec.concepts or ("",) for name in several.split(",")]
+    return replace(spec, concepts=tuple(dict.fromkeys(find_concept(name, spec.family).name for name in named)))
 
 
 _CHECKS: dict[type[Any], Callable[[Any], JobSpec]] = {
@@ -149,4 +182,6 @@ _CHECKS: dict[type[Any], Callable[[Any], JobSpec]] = {
     IdentifySpec: _identify,
     ProbeSpec: _probe,
     StackSpec: _stack,
+    JudgeSpec: _judge,
+    ShootSpec: check_shoot,
 }

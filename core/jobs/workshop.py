@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
-import torch
 from transformers import CLIPTextModel
 
 from core.concepts import Concept, World, world
@@ -14,21 +13,23 @@ from core.erasure.trainable import Delta, apply_delta, parameters_of
 from core.errors import FailureKind, LacunaError
 from core.evaluation.judge import Judge
 from core.evaluation.motion import MotionJudge
+from core.hardware.plan import plan
+from core.i18n import tr
 from core.library.entry import Entry
 from core.library.manifest import Manifest
 from core.library.store import Library
 from core.models.opened import Family, open_family, read_part
 
 
-def default_device() -> str:
-    """The first CUDA device where there is one, else the CPU."""
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-@cache
 def family(name: str) -> Family:
-    """The opened family; a warm engine keeps it between jobs."""
-    return open_family(name, default_device())
+    """The opened family on the device of the job's plan; a warm engine keeps it between jobs."""
+    return _opened(name, plan().device)
+
+
+@lru_cache(maxsize=1)
+def _opened(name: str, device: str) -> Family:
+    """One at a time, so that another device or family gives the memory of this one back."""
+    return open_family(name, device)
 
 
 @cache
@@ -52,7 +53,7 @@ def known_concept(known: World, name: str) -> Concept:
     """The concept of this name; LacunaError(UNKNOWN_CONCEPT) where the word list does not hold it."""
     if concept := known.find(name):
         return concept
-    raise LacunaError(FailureKind.UNKNOWN_CONCEPT, f"The model's word list does not hold “{name}”.")
+    raise LacunaError(FailureKind.UNKNOWN_CONCEPT, tr("The model's word list does not hold “{name}”.", name=name))
 
 
 def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextModel:
@@ -67,9 +68,9 @@ def refuse_other_base(opened: Family, manifest: Manifest) -> None:
     if manifest.base != opened.fingerprint:
         raise LacunaError(
             FailureKind.DAMAGED,
-            f"“{manifest.name}” was made for another text encoder.",
-            "Its base has a different fingerprint from the model's encoder.",
-            f"Erase the concept again with the model “{opened.card.title}”.",
+            tr("“{name}” was made for another text encoder.", name=manifest.name),
+            tr("Its base has a different fingerprint from the model's encoder."),
+            tr("Erase the concept again with the model “{title}”.", title=opened.card.title),
         )
 
 
@@ -78,7 +79,10 @@ def entry_encoder(opened: Family, library: Library, entry: Entry, strength: floa
     manifest = entry.manifest
     if manifest is None:
         raise LacunaError(
-            FailureKind.DAMAGED, f"The entry “{entry.id}” is damaged.", entry.damage, "Erase the concept again."
+            FailureKind.DAMAGED,
+            tr("The entry “{id}” is damaged.", id=entry.id),
+            entry.damage,
+            tr("Erase the concept again."),
         )
     refuse_other_base(opened, manifest)
     delta: Delta = {name: np.asarray(value, np.float32) for name, value in library.load_delta(entry.id).items()}

@@ -101,6 +101,16 @@ def test_a_cancel_is_promised_within_two_seconds() -> None:
     assert GRACE <= 2.0
 
 
+def test_a_child_that_ran_out_of_memory_is_given_up_and_the_next_job_gets_another(engine: Engine) -> None:
+    engine.start()
+    engine._settle(Failure(FailureKind.INPUT, "a word is wrong"))
+    assert engine.pid is not None
+    engine._settle(Failure(FailureKind.MEMORY, "the device is full"))
+    assert engine.pid is None
+    engine.start()
+    assert engine.pid is not None
+
+
 def test_stopping_twice_is_as_good_as_once() -> None:
     engine = Engine()
     engine.stop()

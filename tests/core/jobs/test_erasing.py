@@ -13,7 +13,8 @@ import torch
 from core.concepts import world
 from core.errors import Cancelled, FailureKind, InputError
 from core.evaluation.scorecard import Sizes
-from core.jobs.erasing import WEIGHTS, Erasure
+from core.jobs.erasing import Erasure
+from core.jobs.estimate import WEIGHTS
 from core.jobs.events import Failure, Log, Metric, Preview, Progress, Stage
 from core.jobs.reporting import Report
 from core.jobs.runner import run_safely

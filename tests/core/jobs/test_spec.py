@@ -14,8 +14,10 @@ from core.jobs.spec import (
     GenerateSpec,
     IdentifySpec,
     JobSpec,
+    JudgeSpec,
     ProbeSpec,
     ScoreSpec,
+    ShootSpec,
     StackSpec,
     from_json,
     to_json,
@@ -30,6 +32,8 @@ SPECS: list[JobSpec] = [
     IdentifySpec(("Pipwick", "car"), pictures=24),
     ProbeSpec("Pipwick", probes=("direct",), budget=10),
     StackSpec(("Pipwick", "car"), how="ties", strengths=(1.0, 0.5)),
+    ShootSpec(("a hill", "a car"), seeds=(1, 2), entries=("Pipwick", "car"), strengths=(None, 0.5)),
+    JudgeSpec(("a/before.webm", "b.png"), ("Pipwick", "car")),
 ]
 
 
