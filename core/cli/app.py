@@ -8,10 +8,38 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from core.cli import doctor, identify_command, job_commands, library_commands, model_commands, probe_command
+from core.cli import (
+    clip_command,
+    diagnostics_command,
+    doctor,
+    identify_command,
+    job_commands,
+    library_commands,
+    model_commands,
+    probe_command,
+    queue_command,
+    settings_command,
+    studio_command,
+)
 from core.cli.console import CANCELLED, DONE, Console, status_of
 from core.errors import FailureKind, LacunaError
 from core.jobs.events import Failure
+from core.settings import MEMORY, overriding
+
+_GROUPS = (
+    job_commands,
+    identify_command,
+    probe_command,
+    library_commands,
+    model_commands,
+    studio_command,
+    clip_command,
+    queue_command,
+    settings_command,
+    doctor,
+    diagnostics_command,
+)
+"""Each adds its commands, in the order in which the help lists them."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,6 +54,8 @@ def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--library", metavar="DIR", default="", help="the library's folder; yours by default")
     common.add_argument("--json", action="store_true", help="one JSON object a line on stdout, logs on stderr")
+    common.add_argument("--device", default="", help="auto, cpu or a GPU such as cuda:0; as set by default")
+    common.add_argument("--memory", default="", help=f"{', '.join(MEMORY[:-1])} or {MEMORY[-1]}; as set by default")
     common.add_argument("--seed", type=int, default=0, help="the seed of everything random; %(default)s by default")
     return common
 
@@ -38,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Exit status: 0 done, 2 wrong arguments or input, 3 the job failed, 130 cancelled.",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for group in (job_commands, identify_command, probe_command, library_commands, model_commands, doctor):
+    for group in _GROUPS:
         group.add_to(commands, _common())
     return parser
 
@@ -60,7 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     console = Console(as_json=arguments.json)
     try:
-        return arguments.run(arguments, console)
+        with overriding(device=arguments.device, memory=arguments.memory):
+            return arguments.run(arguments, console)
     except KeyboardInterrupt:
         console.warn("Stopped.")
         return CANCELLED

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +15,12 @@ from core.cli.console import DONE, FAILED, Console
 from core.cli.tables import size
 from core.errors import LacunaError
 from core.files import read_object
+from core.folders import settings_file
+from core.hardware.devices import driver, torch_cuda
+from core.hardware.software import MISSING, versions
 from core.models.catalogue import family_card
 from core.models.checksums import CHECKSUMS, changed_files
-from core.resources import resource
-
-_PACKAGES = {
-    "torch": "torch",
-    "diffusers": "diffusers",
-    "transformers": "transformers",
-    "PySide6": "PySide6",
-    "opencv": "opencv-python",
-    "numpy": "numpy",
-}
-_MISSING = "not installed"
+from core.settings import current, load
 
 
 @dataclass(frozen=True)
@@ -51,8 +41,10 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
 def doctor(arguments: argparse.Namespace, console: Console) -> int:
     """Every check; FAILED when one finds a fault."""
     checks: dict[str, Callable[[], Finding]] = {
-        "versions": versions,
+        "versions": version_list,
         "devices": device_list,
+        "driver": driver_state,
+        "settings": settings_in_use,
         "library": lambda: library_folder(arguments.library),
         "codecs": codecs,
         "starter": lambda: starter_files(family_card("starter").folder),
@@ -75,24 +67,31 @@ def _checked(check: Callable[[], Finding]) -> Finding:
         return Finding(sound=False, lines=(str(error),), data={"problem": str(error)})
 
 
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return _MISSING
-
-
-def lacuna_version() -> str:
-    """Lacuna's own version, from the checkout's project file or from the installed package."""
-    project = resource().parent / "pyproject.toml"
-    return tomllib.loads(project.read_text("utf-8"))["project"]["version"] if project.is_file() else _version("lacuna")
-
-
-def versions() -> Finding:
+def version_list() -> Finding:
     """Lacuna, Python and the packages it stands on."""
-    found = {"lacuna": lacuna_version(), "python": platform.python_version()}
-    found |= {name: _version(package) for name, package in _PACKAGES.items()}
-    return Finding(_MISSING not in found.values(), tuple(f"{name} {version}" for name, version in found.items()), found)
+    found = versions()
+    return Finding(MISSING not in found.values(), tuple(f"{name} {version}" for name, version in found.items()), found)
+
+
+def settings_in_use() -> Finding:
+    """What the engine runs on by the settings; a settings file that cannot be read is a fault."""
+    from core.hardware.plan import make_plan
+
+    loaded, chosen = load(), make_plan(current())
+    lines = (f"device {chosen.device}, memory {chosen.memory}", *filter(None, (chosen.note, loaded.note)))
+    data = {"file": str(settings_file()), "device": chosen.device, "memory": chosen.memory, "note": chosen.note}
+    return Finding(not loaded.note, lines, data)
+
+
+def driver_state() -> Finding:
+    """NVIDIA's driver against the installed torch; none at all is no fault."""
+    found, cuda = driver(), torch_cuda()
+    if found is None:
+        return Finding(sound=True, lines=("no NVIDIA driver",), data={"version": "", "torch_cuda": cuda})
+    sound = not cuda or found.cuda >= int(cuda.partition(".")[0])
+    line = f"NVIDIA {found.version}, CUDA {found.cuda}; torch was built for {cuda or 'the CPU'}"
+    fix = () if sound else ("too old for this torch: update the driver",)
+    return Finding(sound, (line, *fix), {"version": found.version, "cuda": found.cuda, "torch_cuda": cuda})
 
 
 def device_list() -> Finding:
@@ -136,7 +135,7 @@ def codecs() -> Finding:
 def starter_files(folder: Path) -> Finding:
     """The starter's files against the checksums they were shipped with."""
     if not (folder / CHECKSUMS).is_file():
-        what = f"{_MISSING}: restore the folder resources/starter that came with Lacuna"
+        what = f"{MISSING}: restore the folder resources/starter that came with Lacuna"
         return Finding(sound=False, lines=(what,), data={"installed": False, "changed": []})
     wanted, changed = read_object(folder / CHECKSUMS), changed_files(folder)
     lines = tuple(f"{name}: missing or changed; restore it from a fresh copy" for name in changed)

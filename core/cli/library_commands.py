@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli import stack_command
+from core.cli import export_command, library_edits, library_folders, stack_command
 from core.cli.commands import Commands, add_command
 from core.cli.console import DONE, FAILED, Console
-from core.cli.tables import seen, table
+from core.cli.tables import percent, table
+from core.library.query import ORDERS, STATES, VERDICTS, Query
 
 if TYPE_CHECKING:
     from core.library.entry import Entry
+    from core.library.row import Row
     from core.library.store import Library
 
 _ENTRY = "an entry, by id, unique beginning of an id, or name"
@@ -23,8 +26,7 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     """Add `library` and its actions."""
     group = commands.add_parser("library", help="the kept results", description="List, check and tidy kept results.")
     actions = group.add_subparsers(metavar="ACTION", required=True)
-    listing = add_command(actions, common, "list", list_entries, "List the entries, the newest first.", "--json")
-    listing.add_argument("--trashed", action="store_true", help="list what was removed instead")
+    _add_list(actions, common)
     add_command(actions, common, "rebuild", rebuild, "Rebuild the index from the entries' folders.", "")
     checking = add_command(actions, common, "verify", verify, "Compare every file with its checksum.", "Pipwick")
     checking.add_argument("entry", metavar="ENTRY", nargs="?", default="", help=f"{_ENTRY}; all by default")
@@ -38,7 +40,25 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     carding = add_command(actions, common, "card", card, "Write an entry's scorecard.", "Pipwick --out report.html")
     carding.add_argument("entry", metavar="ENTRY", help=_ENTRY)
     carding.add_argument("--out", metavar="FILE", type=Path, required=True, help="a new .json, .csv or .html file")
+    library_edits.add_to(actions, common)
+    library_folders.add_to(actions, common)
+    export_command.add_to(actions, common)
     stack_command.add_to(actions, common)
+
+
+def _add_list(actions: Commands, common: argparse.ArgumentParser) -> None:
+    example = '--search "pipwick meadow" --stars 3 --sort rating'
+    add = add_command(actions, common, "list", list_entries, "List the entries that fit.", example).add_argument
+    add("--trashed", action="store_true", help="list what was removed instead")
+    add("--search", metavar="WORDS", default="", dest="text", help="hold all these words: name, prompt, notes, tags …")
+    add("--kind", default="", help="character, style, object or person")
+    add("--family", default="", help="made for this model")
+    add("--method", default="", help="erased by this method")
+    add("--tag", default="", help="have this tag")
+    add("--stars", type=int, default=0, help="have at least so many stars")
+    add("--verdict", default="", help=", ".join(VERDICTS))
+    add("--state", default="", help=", ".join(STATES))
+    add("--sort", default=Query.sort, help=f"{', '.join(ORDERS)}; %(default)s by default")
 
 
 def _library(arguments: argparse.Namespace) -> Library:
@@ -50,14 +70,24 @@ def _library(arguments: argparse.Namespace) -> Library:
 def list_entries(arguments: argparse.Namespace, console: Console) -> int:
     """One line an entry, or one object an entry."""
     library = _library(arguments)
-    entries = library.trashed() if arguments.trashed else library.entries()
-    for entry in entries:
-        console.data(_as_data(entry))
-    if entries:
-        console.say(table([("id", "name", "kind", "method", "seen before → after"), *map(_row, entries)]))
+    query = Query(**{field.name: getattr(arguments, field.name) for field in fields(Query)})
+    rows = library.rows(query, trashed=arguments.trashed)
+    for row in rows if console.as_json else ():
+        console.data(_listed(library, row, trashed=arguments.trashed))
+    if rows:
+        console.say(table([("id", "name", "kind", "method", "seen before → after", "stars"), *map(_cells, rows)]))
+    elif query.narrows:
+        console.say("No entry fits.")
     else:
         console.say(f"Nothing is kept in {library.root}." if not arguments.trashed else "The trash is empty.")
     return DONE
+
+
+def _listed(library: Library, row: Row, *, trashed: bool) -> dict[str, Any]:
+    """The whole entry, or what is left of one that is missing."""
+    if row.missing:
+        return {"id": row.id, "name": row.name, "missing": True}
+    return _as_data(library.get_trashed(row.id) if trashed else library.get(row.id))
 
 
 def show(arguments: argparse.Namespace, console: Console) -> int:
@@ -126,7 +156,12 @@ def _as_data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
-    if entry.manifest is None or entry.damage:
-        return entry.id, entry.name, "damaged", entry.damage, "–"
-    return entry.id, entry.name, entry.manifest.kind, entry.manifest.method, seen(entry.scorecard)
+def _cells(row: Row) -> tuple[str, ...]:
+    """A line of the table."""
+    if row.missing:
+        return row.id, row.name, "missing", "Its folder is gone.", "–", ""
+    if row.damage:
+        return row.id, row.name, "damaged", row.damage, "–", ""
+    known = row.seen_before is not None and row.seen_after is not None
+    seen = f"{percent(row.seen_before or 0)} → {percent(row.seen_after or 0)}" if known else "–"
+    return row.id, row.name, row.kind, row.method, seen, "★" * row.stars

@@ -61,14 +61,6 @@ def seconds_table(seconds: Mapping[str, float]) -> str:
     return table([*rows, ("total", f"{total:7.1f} s", "")])
 
 
-def seen(scorecard: Mapping[str, Any] | None) -> str:
-    """How often the concept was seen before and after under its plain name, in pictures if they were judged."""
-    hosts = (scorecard or {}).get("hosts", {})
-    host = hosts.get("still") or next(iter(hosts.values()), {})
-    before, after = (host.get(column, {}).get("direct") for column in ("original", "erased"))
-    return f"{percent(before['value'])} → {percent(after['value'])}" if before and after else "–"
-
-
 def number(value: Mapping[str, Any] | None) -> str:
     """Like `figure`, for what is no share."""
     if not value:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.doctor import codecs, lacuna_version, library_folder, starter_files, versions
+from core.cli.doctor import codecs, driver_state, library_folder, settings_in_use, starter_files, version_list
 from core.errors import LacunaError
+from core.hardware.software import lacuna_version
+from core.settings import overriding
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,9 +54,21 @@ def test_vp9_can_be_written_and_read_back() -> None:
 
 
 def test_versions_name_lacuna_and_what_it_stands_on() -> None:
-    finding = versions()
+    finding = version_list()
     assert {"lacuna", "python", "torch", "diffusers", "transformers", "PySide6", "opencv", "numpy"} == set(finding.data)
     assert finding.data["lacuna"] == lacuna_version() != ""
+
+
+def test_a_device_that_is_not_there_is_told() -> None:
+    with overriding(device="cuda:77"):
+        finding = settings_in_use()
+    assert finding.data["device"] == "cpu"
+    assert "cuda:77" in finding.data["note"]
+
+
+def test_no_driver_is_no_fault() -> None:
+    finding = driver_state()
+    assert finding.sound or "update the driver" in finding.lines[1]
 
 
 def test_the_library_folder_and_its_free_space(tmp_path: Path) -> None:

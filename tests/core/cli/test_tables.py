@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.cli.tables import figure, number, scorecard_table, seconds_table, seen, size, table
+from core.cli.tables import figure, number, scorecard_table, seconds_table, size, table
 
 
 def rate(value: float, n: int = 16) -> dict[str, Any]:
@@ -47,14 +47,6 @@ def test_a_given_total_counts_what_the_parts_leave_out() -> None:
 
 def test_seconds_of_a_job_that_took_no_time() -> None:
     assert seconds_table({"erasure": 0.0}).splitlines()[0].split() == ["erasure", "0.0", "s", "0", "%"]
-
-
-def test_seen_prefers_pictures() -> None:
-    assert seen(card()) == "95 % → 5 %"
-
-
-def test_seen_of_a_card_without_figures() -> None:
-    assert seen(None) == seen({}) == seen({"hosts": {"still": {"original": {}}}}) == "–"
 
 
 def test_key_figures_of_every_host_and_a_dash_for_the_unmeasured() -> None:
