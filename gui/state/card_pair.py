@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.errors import LacunaError
+from core.i18n import tr
 from core.library.entry import Entry
+from core.library.store import Library
 from gui.state.probe_report import read_reports
 from gui.state.scorecard import SEEN, Figure, hosts, kept, seen
 
 _SEEN = ("direct", "paraphrase", "implicit")
-_KEPT = {"neighbours": "Neighbours kept", "unrelated": "Unrelated things kept"}
+_KEPT = {"neighbours": tr("Neighbours kept"), "unrelated": tr("Unrelated things kept")}
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ class CardPair:
     def groups(self, host: str) -> list[PairGroup]:
         """The figures of a host, then what attacks did to each in its newest report; empty groups are left out."""
         made = (
-            PairGroup("The concept is still seen", tuple(self._seen(host))),
-            PairGroup("What must stay, of the original", tuple(self._kept(host))),
-            PairGroup("Attacks, from the newest report of each", tuple(self._attacked())),
+            PairGroup(tr("The concept is still seen"), tuple(self._seen(host))),
+            PairGroup(tr("What must stay, of the original"), tuple(self._kept(host))),
+            PairGroup(tr("Attacks, from the newest report of each"), tuple(self._attacked())),
         )
         return [group for group in made if group.rows]
 
@@ -95,8 +97,13 @@ def _attacks(entry: Entry) -> dict[str, Figure | None]:
     return {}
 
 
-def pair_of(entry: Entry, entries: Sequence[Entry]) -> CardPair | None:
+def pair_of(entry: Entry, library: Library) -> CardPair | None:
     """The entry beside the one it went on from; None where it began afresh or that one is gone."""
     start = entry.manifest.start if entry.manifest else ""
-    old = next((other for other in entries if other.id == start and not other.damage), None)
-    return CardPair(old, entry) if old is not None and old.scorecard and entry.scorecard else None
+    if not start or not entry.scorecard:
+        return None
+    try:
+        old = library.get(start)
+    except LacunaError:
+        return None
+    return CardPair(old, entry) if old.scorecard and not old.damage else None

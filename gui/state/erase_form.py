@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, LacunaError
+from core.i18n import number, tr
 from core.jobs.checks import near_names
 from core.jobs.estimate import estimate
-from core.jobs.spec import EraseSpec, IdentifySpec
+from core.jobs.spec import EraseSpec, IdentifySpec, from_json, to_json
 from core.jobs.validate import cut_warning, default_prompt, validate
 from core.models.catalogue import FamilyCard, families, family_card
-from core.presets import Preset, presets
+from core.presets import Preset, preset, presets
 from gui.state.knowledge import Knowledge
 from gui.state.words import about, size
 
@@ -32,6 +36,20 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
+def _told(value: object) -> str:
+    """A setting's value as a person reads it."""
+    return number(value, "g") if isinstance(value, float) else str(value)
+
+
+def trouble(spec: EraseSpec) -> str:
+    """What stands against a job, in words; it reads the pictures, which takes a while: not for the window's thread."""
+    try:
+        validate(spec)
+    except LacunaError as error:
+        return str(error)
+    return ""
+
+
 class EraseForm(QObject):
     """The form's values; `changed` follows every change, so that a page shows one state."""
 
@@ -41,18 +59,74 @@ class EraseForm(QObject):
     def __init__(self, library: str = "") -> None:
         super().__init__()
         self.library = library
+        self.knowledge = Knowledge()
+        self._clear()
+
+    def _clear(self) -> None:
         self.family: FamilyCard = families()[0]
         self.concept, self.kind = "", Kind.CHARACTER
         self.also: tuple[str, ...] = ()
         self.protect: tuple[str, ...] = ()
         self.anchor = ""
-        self.knowledge = Knowledge()
         self.synonyms: tuple[str, ...] = ()
         self._synonyms_are_own = False
         self.preset: Preset = presets()[0]
         self.host = self.family.video_hosts[0].name
         self.prompt, self.prompt_is_own = "", False
         self.seed, self.quick, self.images = 0, True, ""
+        self.settings: dict[str, Any] = {}
+        self.start = ""
+
+    def clear(self) -> None:
+        """Empty the form."""
+        self._clear()
+        self.changed.emit()
+
+    def take(self, spec: EraseSpec) -> None:
+        """Fill the form in from a job; InputError for a model, a preset or a host that this version does not know.
+
+        The job's library does not count: the form's own is used.
+        """
+        family, chosen = family_card(spec.family), preset(spec.preset)
+        host, kind = family.host(spec.host).name, Kind.of(spec.kind) if spec.kind else Kind.CHARACTER
+        self._clear()
+        self.family, self.preset, self.host, self.kind = family, chosen, host, kind
+        self.set_concept(spec.concept)
+        self.synonyms = tuple(dict.fromkeys((*self.synonyms, *spec.synonyms)))
+        self._synonyms_are_own = bool(spec.synonyms)
+        self.prompt_is_own = bool(spec.prompt) and spec.prompt != self.prompt
+        self.prompt = spec.prompt or self.prompt
+        self.also, self.protect, self.anchor = spec.also, spec.protect, spec.anchor
+        self.seed, self.quick, self.images = spec.seed, spec.quick, spec.images
+        self.settings, self.start = dict(spec.settings), spec.start
+        self.family_changed.emit()
+        self.changed.emit()
+
+    def state(self) -> dict[str, Any]:
+        """What a draft keeps of the form: its job."""
+        return json.loads(to_json(self.spec()))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Fill the form in from a draft; one that was changed by hand, or by another version, leaves it empty."""
+        try:
+            spec = from_json(json.dumps(state)) if state else None
+            if isinstance(spec, EraseSpec):
+                self.take(spec)
+        except (LacunaError, TypeError, ValueError, AttributeError):
+            self.clear()
+
+    @property
+    def carried(self) -> str:
+        """What a job that filled the form in brought along and no field shows; empty where it brought nothing."""
+        begins = tr("Goes on from the entry {id}.", id=self.start) if self.start else ""
+        listed = ", ".join(f"{name} = {_told(value)}" for name, value in self.settings.items())
+        own = tr("With settings of its own: {settings}.", settings=listed) if listed else ""
+        return " ".join(filter(None, (begins, own)))
+
+    def drop_carried(self) -> None:
+        """Start from the original encoder, with the method's usual settings."""
+        self.settings, self.start = {}, ""
+        self.changed.emit()
 
     @property
     def known(self) -> World:
@@ -64,6 +138,7 @@ class EraseForm(QObject):
         self.family = family_card(name)
         self.host = self.family.video_hosts[0].name
         self.knowledge = Knowledge()
+        self.settings, self.start = {}, ""
         self.changed.emit()
         self.family_changed.emit()
 
@@ -144,7 +219,9 @@ class EraseForm(QObject):
 
     def set_preset(self, name: str) -> None:
         """Choose the method by its preset's name."""
-        self.preset = next(p for p in presets() if p.name == name)
+        if name != self.preset.name:
+            self.settings = {}
+        self.preset = preset(name)
         self.changed.emit()
 
     def set_prompt(self, text: str) -> None:
@@ -179,9 +256,9 @@ class EraseForm(QObject):
         shown = matching if matching and self.known.find(typed) is None else self.known.concepts
         return self.knowledge.ranked([c for c in shown if c.kind is kind])
 
-    def check(self, pictures: bool = False) -> Check:
-        """What must or should be changed before the job starts; with `pictures` their folder is read, too."""
-        spec = self.spec() if pictures else replace(self.spec(), images="")
+    def check(self) -> Check:
+        """What must or should be changed before the job starts; a folder of pictures is for `trouble` to read."""
+        spec = replace(self.spec(), images="")
         try:
             validate(spec)
         except LacunaError as error:
@@ -214,12 +291,14 @@ class EraseForm(QObject):
             seed=self.seed,
             library=self.library,
             images=self.images,
+            settings=dict(self.settings),
             quick=self.quick,
             also=self.also,
+            start=self.start,
             protect=self.protect,
         )
 
     def cost(self) -> tuple[str, str]:
         """The expected time and memory, in words."""
         expected = estimate(self.spec())
-        return about(expected.seconds), f"about {size(expected.memory_bytes)}"
+        return about(expected.seconds), tr("about {amount}", amount=size(expected.memory_bytes))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from core.errors import InputError
+from core.i18n import tr
+from core.jobs.recipe import shown_host
 from core.jobs.spec import EraseSpec
 from core.library.entry import Entry, require_manifest
-from core.models.catalogue import family_card
-from gui.state.comparison import panes
 
 PRESET = "adversarial"
-NOTE = (
+NOTE = tr(
     "Goes on from this entry with rounds of attack and defence, and keeps the result as a new entry beside it. "
     "The old one stays as it is."
 )
@@ -34,9 +34,8 @@ def harden_spec(entry: Entry, library: str) -> EraseSpec:
 
 
 def _host(entry: Entry, family: str) -> str:
-    """The video host of the entry's clips, else the family's first."""
+    """The video host of the entry's clips, else the family's first; the usual one for a family that is not known."""
     try:
-        known = [host.name for host in family_card(family).video_hosts]
+        return shown_host(entry, family)
     except InputError:
         return EraseSpec.host
-    return next((host for host in panes(entry) if host in known), known[0])

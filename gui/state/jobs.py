@@ -1,45 +1,45 @@
-"""The jobs of this session: what each has said so far, and the queue that runs one after the other."""
+"""One job as the window sees it: what it was asked, and all that its events have told so far."""
 
 from __future__ import annotations
 
 import base64
-import itertools
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from core.i18n import number, tr
 from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
-from core.jobs.probe_list import OWN, PROBES
-from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, StackSpec
-from core.models.catalogue import family_card
+from core.jobs.queue import JobState, Record, new_key, stamp, summary
+from core.jobs.spec import EraseSpec, IdentifySpec, JobSpec, ProbeSpec, ShootSpec
+from core.jobs.titles import subtitle_of, title_of
 from gui.state.words import duration
 
+__all__ = ["Job", "JobState", "cancelled_while_waiting"]
 
-class JobState(StrEnum):
-    """Where a job is in its life."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-_COUNTER = itertools.count(1)
+LOG_LINES = 2_000
+"""Log lines that a job keeps; the oldest go first."""
+_QUIET = 60.0
+"""Seconds without a word after which a person is told that the engine is silent."""
 
 
 @dataclass(eq=False)
 class Job:
-    """One job and all that its events have told; times are seconds of a monotonic clock.
+    """One job and all that its events have told; `started`, `ended` and `heard` are seconds of a monotonic clock.
 
-    `about` is the name of the entry that it looks at, for its title.
+    `about` is the name of the entry that it looks at, for its title. `line` is its place among the waiting jobs, from
+    1; `created`, `began` and `over_at` are UTC as the queue's file holds them; `seconds` is how long it ran.
     """
 
     spec: JobSpec
     about: str = ""
-    id: int = field(default_factory=lambda: next(_COUNTER))
+    id: str = field(default_factory=new_key)
     state: JobState = JobState.QUEUED
+    attempts: int = 1
+    line: int = 0
+    created: str = field(default_factory=stamp)
+    began: str = ""
+    over_at: str = ""
+    seconds: float = 0.0
     started: float = 0.0
-    ended: float = 0.0
+    heard: float = 0.0
     stage: str = ""
     stage_index: int = 0
     stage_count: int = 0
@@ -51,40 +51,48 @@ class Job:
     preview_caption: str = ""
     metrics: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
+    logged: int = 0
     result: Result | None = None
     failure: Failure | None = None
+
+    @classmethod
+    def of(cls, record: Record) -> Job:
+        """The job that a record remembers; its pictures, curves and log are gone."""
+        job = cls(record.spec, record.about, record.key, record.state, record.attempts)
+        job.created, job.began, job.over_at = record.created, record.started, record.ended
+        job.seconds = record.seconds
+        if record.state is JobState.DONE:
+            job.result = Result("", dict(record.result))
+        if record.failure:
+            job.failure = Failure(**record.failure)
+        return job
+
+    def record(self) -> Record:
+        """What the queue's file remembers of it."""
+        told = self.failure
+        return Record(
+            spec=self.spec,
+            key=self.id,
+            about=self.about,
+            state=self.state,
+            created=self.created,
+            started=self.began,
+            ended=self.over_at,
+            seconds=self.seconds,
+            attempts=self.attempts,
+            result=summary(self.result.data) if self.result else {},
+            failure={"kind": told.kind, "what": told.what, "why": told.why, "fix": told.fix} if told else {},
+        )
 
     @property
     def title(self) -> str:
         """What the job does, in a few words."""
-        match self.spec:
-            case EraseSpec(concept=concept, also=also, start=start):
-                return f"{'Harden' if start else 'Erase'} {_listed((concept, *also))}"
-            case GenerateSpec():
-                return "Make a clip"
-            case IdentifySpec():
-                return "Ask what the model knows"
-            case ProbeSpec():
-                return f"Probe {self.about or 'an entry'}"
-            case StackSpec(entries=entries, name=name):
-                return f"Stack {name or f'{len(entries)} entries'}"
-            case _:
-                return "Score an entry"
+        return title_of(self.spec, self.about)
 
     @property
     def subtitle(self) -> str:
         """The model and the method, or the probes."""
-        match self.spec:
-            case EraseSpec(family=family, preset=preset):
-                return f"{family_card(family).title} · {preset.replace('_', ' ')}"
-            case IdentifySpec(family=family, pictures=pictures):
-                return f"{family_card(family).title} · {pictures} pictures of each concept"
-            case ProbeSpec(probes=probes):
-                return ", ".join(card.title for card in (*PROBES, OWN) if card.name in probes)
-            case StackSpec(how=how):
-                return f"Stacked by {how}"
-            case _:
-                return ""
+        return subtitle_of(self.spec)
 
     @property
     def entry(self) -> str:
@@ -100,12 +108,24 @@ class Job:
             return "erase"
         if isinstance(self.spec, ProbeSpec):
             return "probe"
+        if isinstance(self.spec, ShootSpec):
+            return "studio"
         return "compare" if self.entry else ""
+
+    @property
+    def editable(self) -> bool:
+        """Whether a form can be filled from it."""
+        return isinstance(self.spec, EraseSpec)
 
     @property
     def over(self) -> bool:
         """Whether nothing more will happen to it."""
-        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+        return self.state not in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def again(self) -> bool:
+        """Whether it ended in a way that makes a person try again."""
+        return self.state in (JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED)
 
     @property
     def fraction(self) -> float:
@@ -118,10 +138,11 @@ class Job:
 
     def start(self, now: float) -> None:
         """The engine has it now."""
-        self.state, self.started = JobState.RUNNING, now
+        self.state, self.started, self.heard, self.began, self.line = JobState.RUNNING, now, now, stamp(), 0
 
     def apply(self, event: Event, now: float) -> None:
         """Take in one event."""
+        self.heard = now
         match event:
             case Stage():
                 self.stage, self.stage_index, self.stage_count = event.name, event.index, event.count
@@ -133,47 +154,72 @@ class Job:
             case Metric():
                 self.metrics.setdefault(event.name, []).append((event.step, event.value))
             case Log():
-                self.log.append(event.message if event.level == "info" else f"{event.level}: {event.message}")
+                self._note(event.message if event.level == "info" else f"{event.level}: {event.message}")
             case Result():
                 self._end(JobState.DONE, now)
                 self.result = event
             case Failure():
                 self._fail(event, now)
 
+    def _note(self, *lines: str) -> None:
+        """Keep log lines; `logged` counts all there ever were."""
+        self.log.extend(lines)
+        self.logged += len(lines)
+        del self.log[:-LOG_LINES]
+
     def _fail(self, event: Failure, now: float) -> None:
         self._end(JobState.CANCELLED if event.kind == "cancelled" else JobState.FAILED, now)
         self.failure = event
         if event.traceback:
-            self.log.extend(event.traceback.rstrip().splitlines())
+            self._note(*event.traceback.rstrip().splitlines())
 
     def _end(self, state: JobState, now: float) -> None:
-        self.state, self.ended, self.seconds_left = state, now, None
+        self.seconds = max(0.0, now - self.started) if self.state is JobState.RUNNING else 0.0
+        self.state, self.seconds_left, self.over_at, self.line = state, None, stamp(), 0
+
+    def interrupt(self, now: float) -> None:
+        """The window goes away while it runs."""
+        self._end(JobState.INTERRUPTED, now)
 
     def pace(self, now: float) -> str:
         """Count, rate and time left of the running stage, as far as they are known."""
-        parts = [f"{self.done} of {self.total}"] if self.total else []
+        parts = [tr("{done} of {total}", done=self.done, total=self.total)] if self.total else []
         elapsed = now - self.stage_started
         if self.done and elapsed > 0.5:
-            rate = self.done / elapsed
-            parts.append(f"{rate:.1f} a second" if rate >= 1 else f"{1 / rate:.1f} seconds each")
-        if self.seconds_left is not None:
-            parts.append(f"about {duration(self.seconds_left)} left")
+            parts.append(_rate_words(self.done / elapsed))
+        if now - self.heard > _QUIET:
+            parts.append(tr("nothing heard for {time}", time=duration(now - self.heard)))
+        elif self.seconds_left is not None:
+            parts.append(tr("about {time} left", time=duration(self.seconds_left)))
         return " · ".join(parts)
 
-    def status(self, now: float) -> str:
+    def status(self) -> str:
         """One line for the list of jobs."""
-        if self.state is JobState.RUNNING:
-            left = f" · {duration(self.seconds_left)} left" if self.seconds_left is not None else ""
-            return f"{self.stage or 'Starting'}{left}"
-        if self.state is JobState.DONE:
-            return f"Done in {duration(self.ended - self.started)}"
-        return {"queued": "Waiting", "failed": "Failed", "cancelled": "Cancelled"}[self.state.value]
+        match self.state:
+            case JobState.RUNNING:
+                stage = self.stage or tr("Starting")
+                if self.seconds_left is None:
+                    return stage
+                return f"{stage} · {tr('{time} left', time=duration(self.seconds_left))}"
+            case JobState.DONE:
+                return tr("Done in {time}", time=duration(self.seconds))
+            case JobState.QUEUED:
+                return tr("Queued #{number}", number=self.line) if self.line else tr("Queued")
+            case JobState.FAILED:
+                return tr("Failed")
+            case JobState.CANCELLED:
+                return tr("Cancelled")
+            case JobState.INTERRUPTED:
+                return tr("Interrupted")
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _rate_words(rate: float) -> str:
+    """How fast pieces are done, by the second or by the piece."""
+    if rate >= 1:
+        return tr("{rate} a second", rate=number(rate, ".1f"))
+    return tr("{seconds} seconds each", seconds=number(1 / rate, ".1f"))
 
 
 def cancelled_while_waiting() -> Failure:
     """What a job says that was cancelled before its turn."""
-    return Failure("cancelled", "The job was cancelled before it began.")
+    return Failure("cancelled", tr("The job was cancelled before it began."))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.concepts import Concept
-from core.library.knowledge import Known, read_knowledge
+from core.i18n import quoted, tr
 from gui.state.scorecard import Figure, figure
 from gui.state.words import percent
+
+if TYPE_CHECKING:
+    from core.library.knowledge import Known
 
 _ORDER = ("known", "", "unsure", "unknown")
 """A concept that was not looked at stands before those that are in doubt."""
@@ -24,6 +28,8 @@ class Knowledge:
     @classmethod
     def of(cls, root: Path, family: str) -> Knowledge:
         """What is kept in the library at `root` about a family."""
+        from core.library.knowledge import read_knowledge
+
         return cls(read_knowledge(root, family))
 
     def verdict(self, name: str) -> str:
@@ -38,7 +44,7 @@ class Knowledge:
         """What stands on a chip: the rate, a question mark after one that is in doubt; `not known` for what is not."""
         rate, verdict = self.rate(name), self.verdict(name)
         if rate is None or verdict == "unknown":
-            return "not known" if rate else ""
+            return tr("not known") if rate else ""
         return percent(rate.value) if verdict == "known" else f"{percent(rate.value)} ?"
 
     def ranked(self, concepts: Sequence[Concept]) -> tuple[Concept, ...]:
@@ -58,28 +64,43 @@ class Knowledge:
         for name in names:
             rate = self.rate(name)
             if rate and self.verdict(name) == "unknown":
-                drawn = f" It drew “{self.found[name]['seen_as']}” most often." if rate.value < 0.5 else ""
-                return (
-                    f"The model does not know “{name}”, so there is nothing to erase. Asked by name, it was seen in "
-                    f"{percent(rate.value)} of {rate.n} pictures, no more than a guess would.{drawn} Choose another "
-                    "concept, or ask the model again."
-                )
+                return f"{self._unseen(name, rate)} {tr('Choose another concept, or ask the model again.')}"
         return ""
+
+    def _unseen(self, name: str, rate: Figure) -> str:
+        """What came out instead of a concept that the model does not know."""
+        told = tr(
+            "The model does not know “{name}”, so there is nothing to erase. Asked by name, it was seen in {rate} of "
+            "{count} pictures, no more than a guess would.",
+            name=name,
+            rate=percent(rate.value),
+            count=rate.n,
+        )
+        if rate.value >= 0.5:
+            return told
+        return f"{told} {tr('It drew “{other}” most often.', other=self.found[name]['seen_as'])}"
 
     def doubt(self, names: Sequence[str]) -> str:
         """A warning about those that the model may not know; empty if there are none."""
         unsure = [name for name in names if self.verdict(name) == "unsure"]
-        told = ", ".join(f"“{name}” ({self.mark(name).removesuffix(' ?')})" for name in unsure)
-        return f"It is not certain that the model knows {told}: the judge saw it in few pictures." if unsure else ""
+        told = ", ".join(f"{quoted(name)} ({self.mark(name).removesuffix(' ?')})" for name in unsure)
+        if not unsure:
+            return ""
+        return tr("It is not certain that the model knows {names}: the judge saw it in few pictures.", names=told)
 
     @property
     def told(self) -> str:
         """What was found, in a sentence; what could be asked before it was."""
         if not self.found:
-            return "The model was not asked yet. A scan takes pictures of each name and lets the judge look at them."
+            return tr(
+                "The model was not asked yet. A scan takes pictures of each name and lets the judge look at them."
+            )
         count = sum(self.verdict(name) == "known" for name in self.found)
         samples = max((rate.n for name in self.found if (rate := self.rate(name))), default=0)
-        return (
-            f"It knows {count} of the {len(self.found)} concepts that were looked at. The share beside a name is how "
-            f"often the judge saw it in {samples} pictures that asked for it."
+        return tr(
+            "It knows {count} of the {total} concepts that were looked at. The share beside a name is how often the "
+            "judge saw it in {samples} pictures that asked for it.",
+            count=count,
+            total=len(self.found),
+            samples=samples,
         )

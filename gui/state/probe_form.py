@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import hashlib
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import InputError, LacunaError
+from core.files import atomic_write_text
+from core.i18n import tr
 from core.jobs.estimate import LEARNING, OPENING, asking_seconds, search_seconds
 from core.jobs.probe_list import OWN, PROBES, ProbeCard
 from core.jobs.spec import ProbeSpec
 from core.jobs.validate import validate
-from core.library.entry import Entry
 from core.models.catalogue import HostCard, family_card
+from core.settings import library_folder
 from gui.state.words import about
 
+if TYPE_CHECKING:
+    from core.library.entry import Entry
+
 PICTURES = (8, 12, 24, 48)
-BUDGETS = {10: "Brief", 40: "Usual", 160: "Hard"}
+BUDGETS = {10: tr("Brief"), 40: tr("Usual"), 160: tr("Hard")}
 """Steps an attack may take, and their words."""
 
 
 class ProbeForm(QObject):
-    """The form's values; `changed` follows every change. `close` removes the files that typed prompts were kept in."""
+    """The form's values; `changed` follows every change."""
 
     changed = Signal()
 
@@ -34,8 +39,6 @@ class ProbeForm(QObject):
         self.typed, self.file = "", ""
         self.host = ProbeSpec.host
         self.pictures, self.budget, self.seed = ProbeSpec.pictures, ProbeSpec.budget, 0
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        self._written = 0
 
     @property
     def hosts(self) -> tuple[HostCard, ...]:
@@ -111,7 +114,8 @@ class ProbeForm(QObject):
     def ready(self) -> ProbeSpec:
         """The job; LacunaError says what stands against it.
 
-        Typed prompts go into a file of their own, so that a later change does not change a job that waits.
+        Typed prompts go into a file of the library, named by what it holds: a job that waits, through a restart as
+        well, or is tried again, asks what was typed when it was queued.
         """
         self._refuse_blanks()
         spec = self._spec(self._typed_file() if self.typed.strip() else self.file)
@@ -120,9 +124,9 @@ class ProbeForm(QObject):
 
     def _refuse_blanks(self) -> None:
         if self.entry is None:
-            raise InputError("No entry was chosen.", fix="Choose an entry of the library to probe.")
+            raise InputError(tr("No entry was chosen."), fix=tr("Choose an entry of the library to probe."))
         if not self.chosen:
-            raise InputError("No probe was chosen.", fix="Choose one, or write a prompt of your own.")
+            raise InputError(tr("No probe was chosen."), fix=tr("Choose one, or write a prompt of your own."))
 
     def _spec(self, prompts: str) -> ProbeSpec:
         names = tuple(card.name for card in self.chosen if card is not OWN or prompts)
@@ -138,11 +142,9 @@ class ProbeForm(QObject):
         )
 
     def _typed_file(self) -> str:
-        if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="lacuna-prompts-")
-        self._written += 1
-        path = Path(self._scratch.name) / f"typed prompts {self._written}.txt"
-        path.write_text(self.typed, "utf-8")
+        name = f"typed-{hashlib.sha256(self.typed.encode()).hexdigest()[:12]}.txt"
+        path = library_folder(self.library) / "prompts" / name
+        atomic_write_text(path, self.typed)
         return str(path)
 
     def seconds(self) -> float:
@@ -155,9 +157,3 @@ class ProbeForm(QObject):
     def cost(self) -> str:
         """The expected time in words."""
         return about(self.seconds())
-
-    def close(self) -> None:
-        """Remove what was written."""
-        if self._scratch is not None:
-            self._scratch.cleanup()
-            self._scratch = None

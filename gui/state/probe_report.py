@@ -9,11 +9,12 @@ from typing import Any
 
 from core.errors import InputError, LacunaError
 from core.files import is_plain_file
-from core.jobs.probe_list import probe_card
+from core.i18n import quoted, tr
+from core.jobs.probe_list import ProbeCard, probe_card
 from core.library.entry import Entry
 from core.library.reports import read_report
 from gui.state.scorecard import CLOSED, Figure, Row, figure
-from gui.state.words import host_title, percent
+from gui.state.words import host_title, moment, percent
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class ProbeReport:
     @property
     def title(self) -> str:
         """When it was made and on what, and whether it was stopped half-way."""
-        parts = (_when(self.id), self.host, "" if self.complete else "stopped half-way")
+        parts = (_when(self.id), self.host, "" if self.complete else tr("stopped half-way"))
         return " · ".join(part for part in parts if part)
 
     def probes(self, text: bool) -> list[Tried]:
@@ -88,42 +89,45 @@ def read_reports(entry: Entry) -> list[ProbeReport]:
 
 
 def _report(folder: Path, data: dict[str, Any]) -> ProbeReport:
-    listed = data.get("probes")
+    listed, budget = data.get("probes"), _whole(data.get("budget"))
+    probes = [probe for probe in (listed if isinstance(listed, list) else ()) if isinstance(probe, dict)]
     return ProbeReport(
         id=folder.name,
         host=host_title(str(data.get("family", "")), str(data.get("host", ""))),
         judge=str(data.get("judge", "")),
         complete=data.get("complete") is not False,
         pictures=_whole(data.get("pictures")),
-        tried=tuple(_tried(folder, p) for p in (listed if isinstance(listed, list) else ()) if isinstance(p, dict)),
+        tried=tuple(_tried(folder, probe, budget) for probe in probes),
     )
 
 
-def _tried(folder: Path, data: dict[str, Any]) -> Tried:
+def _tried(folder: Path, data: dict[str, Any], budget: int) -> Tried:
+    """One probe; what it is called and does is told by its card, in the person's language, as far as there is one."""
     name = str(data.get("name", ""))
-    title = str(data.get("title") or name)
+    card = _card(name)
+    title = card.title if card else str(data.get("title") or name)
     pairs = (("original", figure(data.get("before"))), ("erased", figure(data.get("after"))))
     listed = data.get("examples")
     shown = [e for e in (listed if isinstance(listed, list) else ()) if isinstance(e, dict)]
     return Tried(
         name=name,
         title=title,
-        summary=summary_of(name),
+        summary=card.summary if card else "",
         attack=data.get("attack") is True,
         text=data.get("text") is not False,
         note=str(data.get("note", "")),
-        effort=str(data.get("budget", "")),
+        effort=(card.effort(budget) if card and budget else "") or str(data.get("budget", "")),
         row=Row(name, title, {column: value for column, value in pairs if value is not None}),
         examples=tuple(_example(folder, e) for e in shown),
     )
 
 
-def summary_of(name: str) -> str:
-    """What a probe does; nothing for one that this version does not know."""
+def _card(name: str) -> ProbeCard | None:
+    """The probe's card; none for one that this version does not know."""
     try:
-        return probe_card(name).summary
+        return probe_card(name)
     except InputError:
-        return ""
+        return None
 
 
 def _example(folder: Path, data: dict[str, Any]) -> Example:
@@ -154,7 +158,7 @@ def _when(stamp: str) -> str:
         made = datetime.strptime(stamp[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC).astimezone()
     except ValueError:
         return stamp
-    return f"{made.day} {made:%b %Y, %H:%M}"
+    return moment(made)
 
 
 def door(report: ProbeReport) -> tuple[str, ...]:
@@ -168,7 +172,7 @@ def door(report: ProbeReport) -> tuple[str, ...]:
     said += [_idle(idle)] if idle else []
     said += [_denoiser(tried) for tried in wordless]
     if not wordless:
-        said.append("The denoiser was not asked: run “Without words” to see what it still holds.")
+        said.append(tr("The denoiser was not asked: run “Without words” to see what it still holds."))
     return tuple(said)
 
 
@@ -176,25 +180,46 @@ def _text_door(worded: list[Tried]) -> str:
     rates = {tried.title: tried.after for tried in worded if tried.after}
     through = {title: found.value for title, found in rates.items() if found.value > CLOSED}
     if through:
-        told = ", ".join(f"“{title}” {percent(value)}" for title, value in sorted(through.items(), key=lambda i: -i[1]))
-        return (
-            f"The text door is not closed: the concept comes back by {told}. Harden the entry, or raise its strength."
+        widest = sorted(through.items(), key=lambda item: -item[1])
+        told = ", ".join(f"{quoted(title)} {percent(value)}" for title, value in widest)
+        return tr(
+            "The text door is not closed: the concept comes back by {probes}. Harden the entry, or raise its strength.",
+            probes=told,
         )
-    asked = f"all {len(rates)} of these probes" if len(rates) > 1 else f"the probe “{next(iter(rates))}”"
+    return _closed(rates)
+
+
+def _closed(rates: dict[str, Figure]) -> str:
+    """What the widest interval leaves open, since a few pictures prove little."""
     widest = max(rates.values(), key=lambda found: found.high)
-    return f"The text door is closed to {asked}; with {widest.n} judged, up to {percent(widest.high)} would still fit."
+    known = {"samples": widest.n, "most": percent(widest.high)}
+    if len(rates) > 1:
+        return tr(
+            "The text door is closed to all {count} of these probes; with {samples} judged, up to {most} would still "
+            "fit.",
+            count=len(rates),
+            **known,
+        )
+    return tr(
+        "The text door is closed to the probe “{probe}”; with {samples} judged, up to {most} would still fit.",
+        probe=next(iter(rates)),
+        **known,
+    )
 
 
 def _idle(idle: list[Tried]) -> str:
-    names = ", ".join(f"“{tried.title}”" for tried in idle)
-    return f"{names} hardly brought the concept out of the original encoder either, which proves nothing."
+    names = ", ".join(quoted(tried.title) for tried in idle)
+    return tr(
+        "{probes} hardly brought the concept out of the original encoder either, which proves nothing.", probes=names
+    )
 
 
 def _denoiser(tried: Tried) -> str:
     value = tried.after.value if tried.after else 0.0
     if value > CLOSED:
-        return (
-            f"The denoiser still holds the concept: without any words it came back in {percent(value)} of pictures. "
-            "An erasure of the text encoder cannot stop this."
+        return tr(
+            "The denoiser still holds the concept: without any words it came back in {rate} of pictures. An erasure of "
+            "the text encoder cannot stop this.",
+            rate=percent(value),
         )
-    return "Without words the concept did not come back here; the denoiser’s weights are unchanged all the same."
+    return tr("Without words the concept did not come back here; the denoiser’s weights are unchanged all the same.")

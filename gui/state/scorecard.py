@@ -6,37 +6,40 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gui.state.words import duration, percent, size
+from core.i18n import number, percent, tr
+from gui.state.words import decimal, duration, size
 
 COLUMNS = {
-    "original": "Before",
-    "negative_prompt": "Negative prompt",
-    "filtered": "Prompt filter",
-    "erased": "After",
+    "original": tr("Before"),
+    "negative_prompt": tr("Negative prompt"),
+    "filtered": tr("Prompt filter"),
+    "erased": tr("After"),
 }
 """Keys of the columns in a scorecard, and their words."""
 
 SEEN = {
-    "direct": "Named directly",
-    "paraphrase": "Named in other words",
-    "implicit": "Described, not named",
-    "direct_videos": "Clips with any such frame",
+    "direct": tr("Named directly"),
+    "paraphrase": tr("Named in other words"),
+    "implicit": tr("Described, not named"),
+    "direct_videos": tr("Clips with any such frame"),
 }
 CLOSED = 0.1
 """The rate under direct prompts up to which the text door counts as closed."""
 
 CHANGES = {
-    "motion_kept": "Motion kept",
-    "frozen": "Clips that froze",
-    "leakage": "Seen in some frames only",
-    "consistency_change": "Change of consistency",
-    "lpips": "Distance to the pictures before",
+    "motion_kept": tr("Motion kept"),
+    "frozen": tr("Clips that froze"),
+    "leakage": tr("Seen in some frames only"),
+    "consistency_change": tr("Change of consistency"),
+    "lpips": tr("Distance to the pictures before"),
 }
 """Figures of the erased encoder that are no rate of prompts, and their words; `measures` puts them into sentences."""
 
 _PLAIN = ("consistency_change", "lpips")
 
-KEPT = {"neighbours": "Its neighbours", "unrelated": "Unrelated things", "motion": "The right motion"}
+_STAGES = {"generation": tr("Generation"), "erasure": tr("Erasure"), "evaluation": tr("Evaluation")}
+
+KEPT = {"neighbours": tr("Its neighbours"), "unrelated": tr("Unrelated things"), "motion": tr("The right motion")}
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,13 @@ class Figure:
     @property
     def words(self) -> str:
         """The rate, the samples and the interval in one line."""
-        return f"{percent(self.value)} of {self.n}, 95 % between {percent(self.low)} and {percent(self.high)}"
+        return tr(
+            "{rate} of {count}, 95 % between {low} and {high}",
+            rate=percent(self.value),
+            count=self.n,
+            low=percent(self.low),
+            high=percent(self.high),
+        )
 
 
 @dataclass(frozen=True)
@@ -111,25 +120,39 @@ def measures(card: dict[str, Any] | None, host: str) -> list[tuple[str, str]]:
     """
     erased = {key: figure(_part(card, "hosts", host, "erased", key)) for key in CHANGES}
     made = [(CHANGES[key], _measure(found, key)) for key, found in erased.items() if found]
-    made += _before_after(card, host, "motion_amount", "Pixels moved a frame")
-    made += _before_after(card, host, "consistency", "Consistency")
+    made += _before_after(card, host, "motion_amount", tr("Pixels moved a frame"))
+    made += _before_after(card, host, "consistency", tr("Consistency"))
     if gap := figure(_part(card, "transfer_gap", host)):
-        made.append(("Seen more than in pictures", _interval(gap, percent)))
+        made.append((tr("Seen more than in pictures"), _interval(gap, percent)))
     return made
 
 
 def _measure(found: Figure, key: str) -> str:
-    return _interval(found, "{:.3f}".format if key in _PLAIN else percent)
+    return _interval(found, _fine if key in _PLAIN else percent)
+
+
+def _fine(value: float) -> str:
+    return decimal(value, 3)
 
 
 def _interval(found: Figure, words: Callable[[float], str]) -> str:
-    return f"{words(found.value)}, n {found.n}, 95 % between {words(found.low)} and {words(found.high)}"
+    return tr(
+        "{figure}, n {count}, 95 % between {low} and {high}",
+        figure=words(found.value),
+        count=found.n,
+        low=words(found.low),
+        high=words(found.high),
+    )
 
 
 def _before_after(card: dict[str, Any] | None, host: str, key: str, title: str) -> list[tuple[str, str]]:
     pair = [figure(_part(card, "hosts", host, column, key)) for column in ("original", "erased")]
     found = [value for value in pair if value]
-    return [(title, f"{found[0].value:.2f} → {found[1].value:.2f}, n {found[1].n}")] if len(found) == 2 else []
+    return (
+        [(title, f"{decimal(found[0].value, 2)} → {decimal(found[1].value, 2)}, n {found[1].n}")]
+        if len(found) == 2
+        else []
+    )
 
 
 def _by_weight(card: dict[str, Any] | None, first: str) -> list[str]:
@@ -153,19 +176,6 @@ def kept_share(card: dict[str, Any] | None, what: str, host: str = "") -> Figure
     return next((share for share in shares if share), None)
 
 
-def door(card: dict[str, Any] | None, host: str = "") -> str:
-    """What may be said of the result, and no more: whether text still brings the concept back, and what stays."""
-    seen_now = headline(card, host)
-    if seen_now is None:
-        return "Nothing was measured yet. The video model’s own weights are unchanged and still hold the concept."
-    if seen_now[1].value <= CLOSED:
-        return "The text door is closed; the video model’s own weights are unchanged and still hold the concept."
-    return (
-        f"The text door is not closed: prompts still bring the concept back in {percent(seen_now[1].value)} of frames. "
-        "Try a higher strength or another method."
-    )
-
-
 def is_quick(card: dict[str, Any] | None) -> bool:
     """Whether few prompts were judged, so that the intervals are wide."""
     return bool(_part(card, "quick"))
@@ -173,12 +183,13 @@ def is_quick(card: dict[str, Any] | None) -> bool:
 
 def facts(card: dict[str, Any] | None) -> list[tuple[str, str]]:
     """What the erasure cost and how it was made, as label and value."""
-    named = (("method", "Method"), ("judge", "Judge"), ("lpips_features", "Distances read from"))
+    named = (("method", tr("Method")), ("judge", tr("Judged by")), ("lpips_features", tr("Distances read from")))
     made = [(words, _part(card, key)) for key, words in named]
     pairs = [(words, str(value)) for words, value in made if value]
     if isinstance(strength := _part(card, "strength"), int | float):
-        pairs.append(("Strength", f"{strength:g}"))
-    spent = [(key, _part(card, "seconds", key)) for key in ("generation", "erasure", "evaluation")]
-    pairs += [(key.capitalize(), duration(value)) for key, value in spent if isinstance(value, int | float)]
-    sizes = (("Peak memory", _part(card, "peak_memory_bytes")), ("Size of the change", _part(card, "artifact_bytes")))
+        pairs.append((tr("Strength"), number(strength, "g")))
+    spent = [(words, _part(card, "seconds", key)) for key, words in _STAGES.items()]
+    pairs += [(words, duration(value)) for words, value in spent if isinstance(value, int | float)]
+    peak, small = _part(card, "peak_memory_bytes"), _part(card, "artifact_bytes")
+    sizes = ((tr("Peak memory"), peak), (tr("Size of the change"), small))
     return pairs + [(words, size(value)) for words, value in sizes if isinstance(value, int | float)]

@@ -5,25 +5,33 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from core.settings import library_folder
 from gui.state.erase_form import EraseForm
 from gui.state.job_queue import JobQueue
+from gui.state.log_model import LogModel
 from gui.state.probe_form import ProbeForm
+from gui.state.settings_model import SettingsModel
 
 if TYPE_CHECKING:
     from gui.state.library_model import LibraryModel
+    from gui.state.studio_form import StudioForm
 
 
 class Session(QObject):
     """The state behind the pages; `folder` is the library's, empty for the usual place."""
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(self, folder: str = "", settings: SettingsModel | None = None) -> None:
         super().__init__()
         self.folder = folder
+        self.settings = settings or SettingsModel()
+        self.log = LogModel(self)
         self.form = EraseForm(folder)
         self.probing = ProbeForm(folder)
-        self.jobs = JobQueue(self)
+        self.jobs = JobQueue(self, library_folder(folder), folder)
+        self.jobs.changed.connect(self.log.follow)
+        QTimer.singleShot(0, self.jobs, self.jobs.restore)
 
     @cached_property
     def library(self) -> LibraryModel:
@@ -33,13 +41,22 @@ class Session(QObject):
 
         return LibraryModel(Library(self.folder or None), self)
 
+    @cached_property
+    def studio(self) -> StudioForm:
+        """What the Studio is filled in with."""
+        from gui.state.studio_form import StudioForm
+
+        return StudioForm(self.folder)
+
     def close(self) -> None:
-        """End the engine and its thread, and remove what the forms have written."""
+        """End the engine and its thread, and finish what is being written."""
         self.jobs.close()
-        self.probing.close()
+        self.log.close()
+        if "library" in self.__dict__:
+            self.library.close()
 
     def learn(self) -> None:
         """Give the Erase form what scans have found about its model."""
         from gui.state.knowledge import Knowledge
 
-        self.form.learn(Knowledge.of(self.library.library.root, self.form.family.name))
+        self.form.learn(Knowledge.of(library_folder(self.folder), self.form.family.name))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.errors import LacunaError
+from core.i18n import tr
 from core.jobs.parts import concepts_of, stack_name
 from core.jobs.spec import StackSpec
 from core.jobs.validate import validate
@@ -13,9 +14,12 @@ from core.library.entry import Entry
 from core.models.catalogue import family_card
 
 WAYS = {
-    "projection": ("Projection", "Each change gives way where it would undo another. The safest start."),
-    "ties": ("TIES", "Small changes are dropped, and the larger sign wins where they disagree."),
-    "sum": ("Sum", "The changes are added as they are; several may add up to more harm than each alone."),
+    "projection": (tr("Projection"), tr("Each change gives way where it would undo another. The safest start.")),
+    "ties": ("TIES", tr("Small changes are dropped, and the larger sign wins where they disagree.")),
+    "sum": (
+        tr("Sum"),
+        tr("The changes are added as they are; several may add up to more harm than each alone."),
+    ),
 }
 """How entries can be stacked, each with its title and what it does."""
 

@@ -1,20 +1,35 @@
-"""Numbers and times in words, the same on every page."""
+"""Numbers, times and dates in words, in the person's language and the same on every page."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.errors import InputError
+from core.i18n import language, number, percent, tr
 from core.models.catalogue import family_card
+
+__all__ = ["about", "capital", "day", "decimal", "duration", "host_title", "moment", "number", "percent", "size"]
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """A number with so many decimals: `0.25`, in German `0,25`."""
+    return number(value, f",.{digits}f")
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter at its start, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def duration(seconds: float) -> str:
     """A time span as a person says it: `40 seconds`, `3 minutes`, `1.5 hours`."""
     if seconds < 1.5:
-        return "a second"
+        return tr("a second")
     if seconds < 90:
-        return f"{round(seconds)} seconds"
+        return tr("{count} seconds", count=round(seconds))
     if seconds < 5400:
-        return f"{round(seconds / 60)} minutes"
-    return f"{seconds / 3600:.1f} hours"
+        return tr("{count} minutes", count=round(seconds / 60))
+    return tr("{count} hours", count=decimal(seconds / 3600))
 
 
 def size(count: float) -> str:
@@ -22,23 +37,28 @@ def size(count: float) -> str:
     for unit, scale in (("GB", 1e9), ("MB", 1e6), ("KB", 1e3)):
         if count >= scale:
             value = count / scale
-            return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
-    return f"{count:.0f} bytes"
+            return f"{decimal(value, 1 if value < 10 else 0)} {unit}"
+    return tr("{count} bytes", count=f"{count:.0f}")
 
 
 def about(seconds: float) -> str:
     """An expected duration, no more exact than it is known: `about 70 seconds`."""
-    return f"about {duration(5 * max(1, round(seconds / 5)))}"
+    return tr("about {amount}", amount=duration(5 * max(1, round(seconds / 5))))
 
 
-def percent(rate: float) -> str:
-    """A rate in [0, 1] as whole percent."""
-    return f"{round(100 * rate)} %"
+def moment(made: datetime) -> str:
+    """A date and a time of day, as `made` has them: `4 Nov 2026, 12:05`, in German `04.11.2026, 12:05`."""
+    return f"{day(made)}, {made:%H:%M}"
+
+
+def day(made: datetime) -> str:
+    """A date: `4 Nov 2026`, in German `04.11.2026`."""
+    return f"{made:%d.%m.%Y}" if language() == "de" else f"{made.day} {made:%b %Y}"
 
 
 def host_title(family: str, host: str) -> str:
     """A host's short name: the catalogue's title behind its colon, or the host's own name if it is unknown."""
     try:
-        return family_card(family).host(host).title.split(": ")[-1]
+        return tr(family_card(family).host(host).title).split(": ")[-1]
     except InputError:
-        return host or "Clips"
+        return host or tr("Clips")

@@ -8,6 +8,7 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from core.errors import FailureKind
+from core.i18n import tr
 from core.jobs.engine import Engine
 from core.jobs.events import Event, Failure, Preview, Progress, ends
 from core.jobs.spec import JobSpec
@@ -43,7 +44,7 @@ class _Worker(QObject):
         self.engine.stop()
         why, trace = f"{type(error).__name__}: {error}", traceback.format_exc()
         self.inbox.append(
-            Failure(FailureKind.ENGINE, "The engine could not run the job.", why, "Start the job again.", trace)
+            Failure(FailureKind.ENGINE, tr("The engine could not run the job."), why, tr("Start the job again."), trace)
         )
 
     @Slot()

@@ -1,0 +1,74 @@
+"""Bundles on their way into the library: what they say they hold, before a person takes them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.errors import InputError, LacunaError
+from core.i18n import tr
+from core.library.bundle import Contents, inspect
+from core.models.catalogue import family_card
+from gui.state.words import size
+from gui.workers.errands import Errands
+
+
+@dataclass(frozen=True)
+class Found:
+    """A bundle's path and what it holds, or why it cannot be taken in."""
+
+    path: Path
+    contents: Contents | None = None
+    problem: str = ""
+
+
+def _found(path: Path) -> Found:
+    try:
+        return Found(path, inspect(path))
+    except LacunaError as error:
+        return Found(path, problem=str(error))
+
+
+def told(contents: Contents) -> str:
+    """What a bundle holds, a line for each fact."""
+    lines = (
+        tr("Erases: {names}", names=", ".join(contents.concepts)),
+        _family(contents.family),
+        tr("Licence of the model: {licence}", licence=contents.licence),
+        tr("{size} in {count} files", size=size(contents.bytes), count=len(contents.files)),
+    )
+    return "\n".join(lines)
+
+
+def _family(name: str) -> str:
+    try:
+        return tr("Model: {title}", title=family_card(name).title)
+    except InputError:
+        return tr("Model: {title}, which this Lacuna does not have: it can be kept, but not shown", title=name)
+
+
+class Arrivals(QObject):
+    """Looks into bundles beside the window's thread; `found` carries a tuple of Found."""
+
+    found = Signal(tuple)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._errands = Errands(parent=self)
+        self._errands.done.connect(self._take)
+
+    def look(self, paths: Sequence[Path]) -> None:
+        """Read what these bundles say they hold."""
+        self._errands.run("look", lambda: tuple(map(_found, paths)))
+
+    @Slot(str, object)
+    def _take(self, _key: str, found: object) -> None:
+        if isinstance(found, tuple):
+            self.found.emit(found)
+
+    def close(self) -> None:
+        """Wait for what is being read."""
+        self._errands.close()
