@@ -6,7 +6,7 @@ from string import Template
 
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import SIZES, Scheme, Theme, palette, resolve, volatile_settings
+from gui.theme import SIZES, Scheme, Theme, palette, resolve
 
 _SHEET = Template("""
 QMainWindow, QDialog, QWidget#page { background: $window; }
@@ -16,6 +16,7 @@ QFrame#card, QFrame#stage { background: $surface; border: 1px solid $line; borde
 QFrame#problem { background: $danger_soft; border: 1px solid $danger; border-radius: 12px; }
 QFrame#hint { background: $warning_soft; border: none; border-radius: 8px; }
 QFrame#soft { background: $accent_soft; border: none; border-radius: 8px; }
+QFrame#palette { background: $surface; border: 1px solid $strong_line; border-radius: 12px; }
 QFrame#notice { background: $text; border: none; border-radius: 10px; }
 QFrame#notice QLabel { color: $window; }
 QFrame#notice QPushButton {
@@ -53,7 +54,10 @@ QLineEdit, QComboBox {
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 0 10px; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $sunken; }
 QLineEdit[wrong="true"] { border: 2px solid $danger; padding: 0 10px; }
+QLineEdit[drop="true"] { border: 2px dashed $accent; background: $accent_soft; padding: 0 10px; }
+QComboBox[narrows="true"] { border-color: $accent; background: $accent_soft; color: $accent; }
 QComboBox { padding-right: 32px; }
+QComboBox[slim="true"] { padding-right: 0; }
 QComboBox::drop-down { border: none; width: 32px; }
 QComboBox::down-arrow { image: none; }
 QAbstractItemView#popup, QComboBox QAbstractItemView {
@@ -130,14 +134,38 @@ QPushButton[role="segment"]:checked { background: $surface; color: $text; border
 QPushButton[role="segment"]:focus { border-color: $accent; }
 
 QListView { background: transparent; border: none; outline: none; }
+QListView#topics::item { padding: 8px 10px; border-radius: 8px; color: $text; }
+QListView#topics::item:hover { background: $sunken; }
+QListView#topics::item:selected { background: $accent_soft; color: $accent; }
+QListView#topics { border: 2px solid transparent; border-radius: 10px; }
+QListView#topics:focus { border-color: $accent; }
+QListView#log { background: $surface; border: 1px solid $line; border-radius: 10px; padding: 4px; }
+QListView#log:focus { border-color: $accent; }
+QListView#log::item { padding: 5px 6px; border-radius: 6px; color: $text; }
+QListView#log::item:selected { background: $accent_soft; }
+QTextBrowser#help { background: $surface; border: 1px solid $line; border-radius: 12px; padding: 20px 26px; }
+QTextBrowser#help:focus { border-color: $accent; }
 QListView#jobs { background: $surface; border: 1px solid $line; border-radius: 12px; padding: 8px; }
 QListView#jobs:focus { border-color: $accent; }
+QSlider:horizontal { min-height: 24px; border: 2px solid transparent; border-radius: 8px; padding: 0 2px; }
+QSlider:horizontal:focus { border-color: $accent; }
+QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal {
+  width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: $accent; border: 1px solid $surface;
+}
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $strong_line; }
+QWidget#fullScreen { background: $stage; }
+QWidget#fullScreen QWidget#paneBox QLabel { color: $on_stage; }
+QWidget#drop { background: $accent_soft; border: 2px dashed $accent; border-radius: 12px; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
 QScrollBar::handle { background: $line; border-radius: 4px; min-height: 32px; min-width: 32px; }
 QScrollBar::handle:hover { background: $strong_line; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QProgressBar { background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QToolTip { background: $text; color: $window; border: none; padding: 5px 8px; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 5px; }
 QMenu::item { padding: 7px 24px 7px 12px; border-radius: 6px; }
@@ -155,10 +183,3 @@ def dress(app: QApplication, scheme: Scheme) -> None:
     chosen = resolve(scheme)
     app.setPalette(palette(chosen))
     app.setStyleSheet(sheet(chosen))
-
-
-def choose(app: QApplication, scheme: Scheme) -> None:
-    """Dress the application and remember the choice."""
-    volatile_settings().setValue("scheme", scheme.value)
-    app.setProperty("scheme", scheme.value)
-    dress(app, scheme)

@@ -65,7 +65,7 @@ class Theme:
 TEXT_PAIRS = (
     *((ink, paper) for ink in ("text", "muted") for paper in ("window", "side", "surface", "sunken")),
     *((ink, "surface") for ink in ("accent", "before", "negative", "after", "good", "warning", "danger")),
-    *((ink, "accent_soft") for ink in ("text", "accent")),
+    *((ink, "accent_soft") for ink in ("text", "accent", "good", "warning", "danger", "muted")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("warning", "warning_soft"),
@@ -145,9 +145,3 @@ def _luminance(colour: str) -> float:
 def volatile_settings() -> QSettings:
     """Where the window keeps its size and theme between runs."""
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Lacuna", "window")
-
-
-def saved_scheme() -> Scheme:
-    """The theme choice of the last run."""
-    value = str(volatile_settings().value("scheme", Scheme.SYSTEM.value))
-    return Scheme(value) if value in set(Scheme) else Scheme.SYSTEM

@@ -1,64 +1,72 @@
-"""The one window: a side bar, five places that are built when first opened, and a notice bar."""
+"""The one window: a side bar, the places that are built when first opened, and a notice bar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from core.errors import LacunaError
+from core.i18n import tr
 from core.jobs.spec import JobSpec, ProbeSpec, ScoreSpec
-from gui.pages.erase import ErasePage
+from gui.pages.page import Page
+from gui.places import BUILD, PLACES
+from gui.state.commands import Command
 from gui.state.jobs import Job, JobState
 from gui.state.session import Session
-from gui.theme import saved_scheme, volatile_settings
+from gui.theme import Scheme, volatile_settings
+from gui.warm_up import WarmUp
 from gui.widgets.basics import row
+from gui.widgets.desktop_notice import DesktopNotice
 from gui.widgets.empty import EmptyState
 from gui.widgets.notice import NoticeBar
-from gui.widgets.side_bar import Place, SideBar
+from gui.widgets.shortcuts import bind
+from gui.widgets.side_bar import SideBar
+from gui.window_commands import window_commands
 
-if TYPE_CHECKING:
-    from core.library.entry import Entry
-
-PLACES = (
-    Place("erase", "Erase"),
-    Place("jobs", "Jobs"),
-    Place("compare", "Compare"),
-    Place("probe", "Probe"),
-    Place("library", "Library"),
-)
-_DONE = {"compare": "Open in Compare", "probe": "Read the report", "erase": "Choose a concept"}
+_DONE = {
+    "compare": tr("Open in Compare"),
+    "probe": tr("Read the report"),
+    "erase": tr("Choose a concept"),
+    "studio": tr("Look at them"),
+}
 """What a notice offers when a job is done, by the place that shows its result."""
+_FRAME = 40
+"""Pixels that a window manager's title bar may take."""
 
 
 class MainWindow(QMainWindow):
-    """Shows the session's state and leads from one place to the next; `scheme_chosen` tells a theme choice."""
+    """Shows the session's state and leads from one place to the next."""
 
-    scheme_chosen = Signal(str)
     closing = Signal()
+    asks: bool
+    """Whether closing asks while a job runs; a test or a restart that has asked already says no."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.setWindowTitle("Lacuna")
         self.setMinimumSize(1180, 680)
-        self.side = SideBar(PLACES, saved_scheme())
+        self.side = SideBar(PLACES, Scheme(session.settings.value.theme))
         self.side.chosen.connect(self.open_place)
-        self.side.scheme_chosen.connect(self.scheme_chosen)
+        self.side.scheme_chosen.connect(lambda key: session.settings.change(theme=key))
         self._stack = QStackedWidget()
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, Page] = {}
         self._place = ""
-        centre = QWidget()
-        centre.setObjectName("page")
-        centre.setLayout(row(self.side, self._stack, spacing=0))
-        self.setCentralWidget(centre)
-        self.notice = NoticeBar(centre)
-        for number, place in enumerate(PLACES, start=1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=place.key: self.open_place(key))
+        self.asks = True
+        self._centre = QWidget()
+        self._centre.setObjectName("page")
+        self._centre.setLayout(row(self.side, self._stack, spacing=0))
+        self.setCentralWidget(self._centre)
+        self.notice = NoticeBar(self._centre)
+        self.desktop = DesktopNotice(self, session, self.show_result)
+        self.warm_up = WarmUp([place.key for place in PLACES], self.page, self._idle)
+        self.own_commands = window_commands(self)
+        bind(self, self.own_commands)
+        session.settings.changed.connect(lambda _: self.side.scheme.set_value(session.settings.value.theme))
         session.jobs.changed.connect(self._job_changed)
         session.jobs.finished.connect(self._job_finished)
         session.form.family_changed.connect(self._learn)
@@ -70,15 +78,29 @@ class MainWindow(QMainWindow):
         """The key of the place that is open."""
         return self._place
 
+    @property
+    def commands(self) -> list[Command]:
+        """What can be done here and now: the open page's commands, then the window's."""
+        page = self._stack.currentWidget()
+        return [*(page.commands if isinstance(page, Page) else ()), *self.own_commands]
+
     def page(self, key: str) -> QWidget:
         """A page, built at its first use; a page in words if the library cannot be opened."""
         if key not in self._pages:
             try:
-                self._pages[key] = self._builders()[key]()
+                self._pages[key] = self._wired(BUILD[key](self.session))
             except LacunaError as error:
                 return self._unopened(error)
             self._stack.addWidget(self._pages[key])
         return self._pages[key]
+
+    def _wired(self, page: Page) -> Page:
+        page.asked.connect(self.submit)
+        page.noticed.connect(self.say)
+        page.went.connect(self.go)
+        self.closing.connect(page.close_down)
+        bind(page, page.commands)
+        return page
 
     def _unopened(self, error: LacunaError) -> QWidget:
         page = EmptyState("alert", error.what, f"{error.why} {error.fix}".strip())
@@ -95,112 +117,39 @@ class MainWindow(QMainWindow):
         self.side.show_place(key)
         page.setFocus()
 
-    def _builders(self) -> dict[str, Callable[[], QWidget]]:
-        return {
-            "erase": self._build_erase,
-            "jobs": self._build_jobs,
-            "compare": self._build_compare,
-            "probe": self._build_probe,
-            "library": self._build_library,
-        }
-
-    def _build_erase(self) -> QWidget:
-        page = ErasePage(self.session.form)
-        page.asked.connect(self.submit)
-        return page
-
-    def _build_jobs(self) -> QWidget:
-        from gui.pages.jobs import JobsPage
-
-        page = JobsPage(self.session.jobs)
-        page.opened.connect(self.show_result)
-        page.new.connect(lambda: self.open_place("erase"))
-        return page
-
-    def _build_compare(self) -> QWidget:
-        from gui.pages.compare import ComparePage
-
-        page = ComparePage(self.session.library)
-        page.failed.connect(self._say)
-        self.closing.connect(page.close_down)
-        page.new.connect(lambda: self.open_place("erase"))
-        return page
-
-    def _build_probe(self) -> QWidget:
-        from gui.pages.probe import ProbePage
-
-        page = ProbePage(self.session.library, self.session.probing)
-        page.asked.connect(self.submit)
-        page.harden.connect(self.harden)
-        page.new.connect(lambda: self.open_place("erase"))
-        return page
-
-    def _build_library(self) -> QWidget:
-        from gui.pages.library import LibraryPage
-
-        page = LibraryPage(self.session.library)
-        self.session.library.failed.connect(self._say)
-        page.opened.connect(self.show_entry)
-        page.probed.connect(self.probe)
-        page.hardened.connect(self.harden)
-        page.asked.connect(self.submit)
-        page.noticed.connect(self._say)
-        page.new.connect(lambda: self.open_place("erase"))
-        return page
+    def go(self, key: str, thing: object = None) -> None:
+        """Go to a place and show something there."""
+        self.open_place(key)
+        page = self.page(key)
+        if thing is not None and isinstance(page, Page):
+            page.take(thing)
 
     def submit(self, spec: JobSpec) -> None:
         """Queue a job and show it."""
-        behind = len(self.session.jobs.waiting()) + (self.session.jobs.running is not None)
-        self.session.jobs.add(spec, self._about(spec))
+        jobs = self.session.jobs
+        job = jobs.add(spec, self._about(spec))
         self.open_place("jobs")
-        if behind:
-            self._say(f"Queued: {behind} before it.")
+        if job.line and jobs.paused:
+            self.say(tr("{status}. The queue is paused.", status=job.status()), tr("Go on"), jobs.go_on)
+        elif job.line:
+            self.say(f"{job.status()}.")
 
     def _about(self, spec: JobSpec) -> str:
         """The name of the entry that a job looks at."""
         if not isinstance(spec, ProbeSpec | ScoreSpec):
             return ""
-        return next((entry.name for entry in self.session.library.kept if entry.id == spec.entry), "")
-
-    def harden(self, entry: Entry) -> None:
-        """Queue the erasure that goes on from an entry against attacks."""
-        from gui.state.harden import harden_spec
-
-        try:
-            self.submit(harden_spec(entry, self.session.folder))
-        except LacunaError as error:
-            self._say(str(error))
-
-    def probe(self, entry: Entry) -> None:
-        """Open an entry in Probe."""
-        from gui.pages.probe import ProbePage
-
-        self.open_place("probe")
-        page = self.page("probe")
-        if isinstance(page, ProbePage):
-            page.show_entry(entry)
+        return next((row.name for row in self.session.library.kept if row.id == spec.entry), "")
 
     def show_result(self, job: Job) -> None:
         """Open the page that shows what came of a job."""
-        if job.place == "erase":
-            self.open_place("erase")
-        elif job.place:
-            self._with_entry(job.entry, self.probe if job.place == "probe" else self.show_entry)
-
-    def show_entry(self, entry: Entry) -> None:
-        """Open an entry in Compare."""
-        from gui.pages.compare import ComparePage
-
-        self.open_place("compare")
-        page = self.page("compare")
-        if isinstance(page, ComparePage):
-            page.show_entry(entry)
-
-    def _with_entry(self, entry_id: str, show: Callable[[Entry], None]) -> None:
+        if not job.place:
+            return
         try:
-            show(self.session.library.library.get(entry_id))
+            entry = self.session.library.library.get(job.entry) if job.entry else None
         except LacunaError as error:
-            self._say(str(error))
+            self.say(str(error))
+            return
+        self.go(job.place, entry)
 
     def _job_changed(self, _job: Job) -> None:
         self.side.show_job(self.session.jobs.running, len(self.session.jobs.waiting()))
@@ -210,12 +159,12 @@ class MainWindow(QMainWindow):
         self._read_again(job)
         if not job.place:
             if self._place != "jobs" and job.state is JobState.FAILED:
-                self._say(f"{job.title} failed.", "Show", lambda: self.open_place("jobs"))
+                self.say(tr("{job} failed.", job=job.title), tr("Show"), lambda: self.open_place("jobs"))
             return
-        if self._place == "jobs":
+        if self._place == "jobs" and not self.session.jobs.running:
             self.show_result(job)
         else:
-            self._say(f"{job.title}: done.", _DONE[job.place], lambda: self.show_result(job))
+            self.say(tr("{job}: done.", job=job.title), _DONE[job.place], lambda: self.show_result(job))
 
     def _read_again(self, job: Job) -> None:
         """Read what a job may have left in the library: its result, or the part that a stopped probe keeps."""
@@ -225,13 +174,14 @@ class MainWindow(QMainWindow):
             self.session.library.reload()
             self.session.learn()
         except LacunaError as error:
-            self._say(str(error))
+            self.say(str(error))
 
     def _learn(self) -> None:
         with suppress(LacunaError):
             self.session.learn()
 
-    def _say(self, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
+    def say(self, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
+        """Show a notice at the foot of the window; `action` is the words of its button, `act` what it does."""
         self.notice.say(text, action, act)
         self._place_notice()
 
@@ -241,6 +191,26 @@ class MainWindow(QMainWindow):
         height = self.notice.sizeHint().height()
         self.notice.setGeometry(room.center().x() - width // 2, room.bottom() - height - 16, width, height)
 
+    def show_palette(self) -> None:
+        """Let a person find a command by typing."""
+        from gui.widgets.palette import Palette
+
+        Palette(self.commands, self._centre).open_over(self._stack.geometry())
+
+    def show_shortcuts(self) -> None:
+        """Lay an overview of all keys over the window."""
+        from gui.widgets.shortcut_overlay import ShortcutOverlay
+
+        ShortcutOverlay(self.commands, self._centre).open()
+
+    def show_welcome(self) -> None:
+        """Lay the first run's greeting and system check over the window."""
+        from gui.widgets.welcome import Welcome
+
+        self._welcome = Welcome(self.session, self._centre)
+        self._welcome.went.connect(self.go)
+        self._welcome.open()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the notice at the bottom."""
         super().resizeEvent(event)
@@ -249,18 +219,48 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Read what the model is known to know, once the first paint is done."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._learn)
+        QTimer.singleShot(0, self, self._painted)
+
+    def _painted(self) -> None:
+        self._learn()
+        self.warm_up.start()
+
+    def _idle(self) -> bool:
+        return self.session.jobs.running is None and QApplication.activePopupWidget() is None
 
     def _restore_size(self) -> None:
         saved = volatile_settings().value("geometry")
         if not (isinstance(saved, QByteArray) and self.restoreGeometry(saved)):
-            self.resize(1280, 800)
+            room = self.screen().availableSize() - QSize(0, _FRAME)
+            self.resize(QSize(1280, 800).boundedTo(room))
+
+    def quit(self) -> None:
+        """Close the window as if by its own button."""
+        self.close()
+
+    def _may_close(self) -> bool:
+        """Ask where a job would be cut off; it starts anew with the next start."""
+        from gui.widgets.ask import ask
+
+        running = self.session.jobs.running
+        if running is None or not self.asks:
+            return True
+        return ask(
+            self,
+            tr("“{job}” is still running.", job=running.title),
+            tr("Closing stops it. It waits in the queue and can be started again next time."),
+            tr("Close and stop it"),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the window's size; end the player, the running job and the engine."""
+        if not self._may_close():
+            event.ignore()
+            return
         volatile_settings().setValue("geometry", self.saveGeometry())
         self.hide()
         self.notice.dismiss()
+        self.warm_up.stop()
         self.closing.emit()
         self.session.close()
         super().closeEvent(event)

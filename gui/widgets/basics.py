@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n import tr
 from gui.icons import icon, paint_icon
 from gui.theme import GAP, PAD
 
@@ -48,6 +50,19 @@ def button(text: str = "", sign: str = "", role: str = "plain", tip: str = "", n
     made.setToolTip(tip)
     made.setAccessibleName(name or text)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def search_line(name: str, hint: str, tip: str = "") -> QLineEdit:
+    """A line to search with; its sign and its clear button have names, which Qt leaves out."""
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    made.setToolTip(tip)
+    made.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition).setText(name)
+    made.setClearButtonEnabled(True)
+    for action in made.findChildren(QAction, "_q_qlineeditclearaction"):
+        action.setText(tr("Clear"))
     return made
 
 

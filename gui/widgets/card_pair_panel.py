@@ -5,14 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from core.i18n import tr
 from gui.state.card_pair import CardPair, PairRow
 from gui.state.scorecard import Figure
 from gui.state.words import host_title, percent
-from gui.widgets.basics import clear, column, label, row
+from gui.widgets.basics import Elided, clear, column, label, row
 from gui.widgets.segments import Segments
 
 _ROLES = {"better": "good", "worse": "danger"}
-_NOTE = (
+_VERDICTS = {"better": tr("better"), "worse": tr("worse"), "too close to tell": tr("too close to tell")}
+_NOTE = tr(
     "After the erasure, with 95 % intervals. “Better” and “worse” are said only where the intervals do not overlap; "
     "attack rates are there once both were probed."
 )
@@ -25,7 +27,7 @@ class CardPairPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.pair: CardPair | None = None
-        self.host = Segments("Figures of")
+        self.host = Segments(tr("Figures of"))
         self.host.chosen.connect(lambda _: self._show())
         self._line = 0
         self._grid = QGridLayout()
@@ -33,7 +35,10 @@ class CardPairPanel(QFrame):
         self._grid.setVerticalSpacing(6)
         for at, stretch in enumerate((3, 3, 3, 2)):
             self._grid.setColumnStretch(at, stretch)
-        head = row(label("Side by side", "heading"), 1, self.host)
+        title = Elided("heading")
+        title.setText(tr("Beside the entry it went on from"))
+        head = row(title, self.host)
+        head.setStretch(0, 1)
         box = column(head, self._grid, label(_NOTE, "caption", wrap=True), spacing=12)
         box.setContentsMargins(16, 16, 16, 16)
         self.setLayout(box)
@@ -76,7 +81,7 @@ class CardPairPanel(QFrame):
         for at, cell in enumerate(cells):
             self._grid.addWidget(cell, self._line, at, Qt.AlignmentFlag.AlignTop)
         said = [f"{entry}: {figure.words}" for entry, figure in self._said(shown) if figure]
-        cells[0].setAccessibleDescription(". ".join([*said, shown.verdict]))
+        cells[0].setAccessibleDescription(". ".join([*said, _VERDICTS.get(shown.verdict, "")]))
 
     def _said(self, shown: PairRow) -> tuple[tuple[str, Figure | None], ...]:
         pair = self.pair
@@ -91,4 +96,4 @@ def _cell(figure: Figure | None) -> QLabel:
 
 
 def _verdict(shown: PairRow) -> QLabel:
-    return label(shown.verdict, _ROLES.get(shown.verdict, "caption"), wrap=True)
+    return label(_VERDICTS.get(shown.verdict, ""), _ROLES.get(shown.verdict, "caption"), wrap=True)

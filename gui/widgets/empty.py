@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from core.i18n import tr
 from gui.icons import paint_icon
 from gui.theme import current
 from gui.widgets.basics import button, column, label, row
@@ -39,7 +40,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sign: str, heading: str, text: str, action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.action: QPushButton = button(action, role="primary", name=action or "Nothing to do here")
+        self.action: QPushButton = button(action, role="primary", name=action or tr("Nothing to do here"))
         self.action.setVisible(bool(action))
         self.heading = label(heading, "heading")
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)

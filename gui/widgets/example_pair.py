@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
+from core.i18n import quoted, tr
 from gui.icons import paint_icon
 from gui.state.probe_report import Example
 from gui.widgets.basics import column, label, row
@@ -42,20 +43,22 @@ class ExamplePair(QWidget):
 
     def __init__(self, example: Example, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        asked = example.prompt or "Without a prompt"
-        before = self._side("Before", "before", example.before, example.seen_before, asked)
-        after = self._side("After", "after", example.after, example.seen_after, asked)
-        prompt = label(f"“{asked}”" if example.prompt else asked, "caption", wrap=True)
+        asked = example.prompt or tr("Without a prompt")
+        before = self._side(tr("Before"), "before", example.before, example.seen_before, asked)
+        after = self._side(tr("After"), "after", example.after, example.seen_after, asked)
+        prompt = label(quoted(asked) if example.prompt else asked, "caption", wrap=True)
         prompt.setToolTip("")
         self.setFixedWidth(2 * SIDE + 8)
         self.setLayout(
-            column(row(before, after, spacing=8), prompt, label(f"seed {example.seed}", "caption"), spacing=4)
+            column(
+                row(before, after, spacing=8), prompt, label(tr("seed {seed}", seed=example.seed), "caption"), spacing=4
+            )
         )
         self.setAccessibleName(asked)
 
     def _side(self, title: str, role: str, path: Path | None, seen: bool, asked: str) -> QLayout:
-        said = "Seen" if seen else "Not seen"
-        view = ClipView(f"{title}: {said}. {asked}", "This picture is gone.")
+        said = tr("Seen") if seen else tr("Not seen")
+        view = ClipView(f"{title}: {said}. {asked}", tr("This picture is gone."))
         view.setFixedSize(SIDE, SIDE)
         image = QImage(str(path)) if path else QImage()
         if not image.isNull():

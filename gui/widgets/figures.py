@@ -6,12 +6,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.i18n import tr
 from gui.state.scorecard import COLUMNS, Figure, Row
 from gui.state.words import percent
 from gui.theme import Theme, current, font
 
 _ROLES = {"original": "before", "negative_prompt": "negative", "filtered": "negative", "erased": "after"}
-_SHORT = {"original": "Before", "negative_prompt": "Negative", "filtered": "Filter", "erased": "After"}
+_SHORT = {
+    "original": tr("Before"),
+    "negative_prompt": tr("Negative"),
+    "filtered": tr("Filter"),
+    "erased": tr("After"),
+}
 _LINE, _HEAD = 22, 24
 _NAME, _NUMBERS = 60, 132
 
@@ -25,7 +31,7 @@ class FigureBlock(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         said = [f"{COLUMNS[column]}: {fig.words}" for column, fig in row.figures.items()]
         if row.retained:
-            said.append(f"Kept: {row.retained.words}")
+            said.append(tr("Kept: {figure}", figure=row.retained.words))
         self.setAccessibleName(row.title)
         self.setAccessibleDescription(". ".join(said))
         self.setToolTip("\n".join(said))
@@ -51,7 +57,7 @@ class FigureBlock(QWidget):
         if self.row.retained:
             painter.setFont(font("caption", QFont.Weight.DemiBold))
             painter.setPen(look.colour("good"))
-            words = f"{percent(self.row.retained.value)} kept"
+            words = tr("{share} kept", share=percent(self.row.retained.value))
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_line(self, painter: QPainter, look: Theme, top: float, column: str, fig: Figure) -> None:

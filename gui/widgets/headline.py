@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from core.i18n import tr
 from gui.state.scorecard import Figure, headline, kept_share
 from gui.state.words import percent
-from gui.widgets.basics import card, label, row
+from gui.widgets.basics import Elided, card, label, row
 
 
 class Headline(QWidget):
@@ -18,15 +19,17 @@ class Headline(QWidget):
         super().__init__(parent)
         self._seen, self._neighbours, self._unrelated = (label("", "figure") for _ in range(3))
         self._cards = [
-            self._card("Concept seen, before → after", self._seen),
-            self._card("Neighbours kept", self._neighbours),
-            self._card("Unrelated things kept", self._unrelated),
+            self._card(tr("Concept seen, before → after"), self._seen),
+            self._card(tr("Neighbours kept"), self._neighbours),
+            self._card(tr("Unrelated things kept"), self._unrelated),
         ]
         self.setLayout(row(*self._cards, spacing=16))
 
     def _card(self, title: str, figure: QLabel) -> QFrame:
         figure.setAccessibleName(title)
-        return card(label(title, "caption"), figure, spacing=2, pad=12)
+        said = Elided("caption")
+        said.setText(title)
+        return card(said, figure, spacing=2, pad=12)
 
     def show_card(self, scorecard: dict[str, Any] | None, host: str) -> None:
         """Take the figures of another scorecard, those of one host where it has them."""

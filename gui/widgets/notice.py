@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from core.i18n import tr
 from gui.icons import icon
 from gui.widgets.basics import button, label, row
 
@@ -14,17 +16,17 @@ SECONDS = 10
 
 
 class NoticeBar(QFrame):
-    """Shows one notice at a time."""
+    """Shows one notice at a time; it stays while the pointer is on it, and screen readers are told at once."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self._act: Callable[[], object] | None = None
         self.text = label(wrap=True)
-        self.action = button("", name="Action")
+        self.action = button("", name=tr("Action"))
         self.action.setObjectName("action")
-        self.action.clicked.connect(self._do)
-        close = button("", role="quiet", name="Dismiss this notice", tip="Dismiss")
+        self.action.clicked.connect(self.do)
+        close = button("", role="quiet", name=tr("Dismiss this notice"), tip=tr("Dismiss"))
         close.setIcon(icon("close", "window"))
         close.clicked.connect(self.dismiss)
         box = row(self.text, self.action, close)
@@ -42,11 +44,22 @@ class NoticeBar(QFrame):
         self._act = act
         self.text.setText(text)
         self.action.setText(action)
-        self.action.setAccessibleName(action or "Action")
+        self.action.setAccessibleName(action or tr("Action"))
         self.action.setVisible(bool(action))
         self.show()
         self.raise_()
         self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something to do about the notice that is shown."""
+        return self._act is not None
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it will go by itself, as it does not while the pointer is on it."""
+        return self._timer.isActive()
 
     def dismiss(self) -> None:
         """Take the notice away."""
@@ -54,8 +67,20 @@ class NoticeBar(QFrame):
         self._act = None
         self.hide()
 
-    def _do(self) -> None:
+    def do(self) -> None:
+        """Do what the notice offers."""
         act = self._act
         self.dismiss()
         if act is not None:
             act()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Wait while it is read."""
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go on counting."""
+        if not self.isHidden():
+            self._timer.start()
+        super().leaveEvent(event)

@@ -28,6 +28,7 @@ class OptionCard(QAbstractButton):
         if facts:
             self._lines.append((facts, font("caption"), "muted"))
         self.setCheckable(True)
+        self.setAutoExclusive(not several)
         self.setAccessibleName(title)
         self.setAccessibleDescription(summary)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

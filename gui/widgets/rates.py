@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.state.words import percent
+from core.i18n import percent
 from gui.theme import Theme, current, font
 
 _LINE, _NAME, _NUMBER = 24, 148, 48

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
+from core.i18n import tr
 from gui.state.probe_report import ProbeReport, Tried, door
 from gui.theme import PAD
 from gui.widgets.basics import card, clear, column, label, row
@@ -11,8 +12,8 @@ from gui.widgets.chips import FlowLayout
 from gui.widgets.example_pair import ExamplePair
 from gui.widgets.figures import FigureBlock
 
-_STOPPED = "This report was stopped half-way: it holds the probes that were done by then."
-_TABLE = "How often the concept is seen"
+_STOPPED = tr("This report was stopped half-way: it holds the probes that were done by then.")
+_TABLE = tr("How often the concept is seen")
 
 
 class Flow(QWidget):
@@ -55,14 +56,18 @@ class ReportView(QWidget):
 
 
 def _table(report: ProbeReport) -> QFrame:
-    judged = f"{report.pictures} asked of each encoder by each probe. Judge: {report.judge or 'unknown'}."
-    head = row(label(_TABLE, "heading"), 1, label("before → after, 95 % interval, n", "caption"))
+    judged = tr(
+        "{count} asked of each encoder by each probe. Judge: {judge}.",
+        count=report.pictures,
+        judge=report.judge or tr("unknown"),
+    )
+    head = row(label(_TABLE, "heading"), 1, label(tr("before → after, 95 % interval, n"), "caption"))
     return card(head, *map(_line, report.tried), label(judged, "caption", wrap=True), spacing=PAD)
 
 
 def _line(tried: Tried) -> QLayout:
     """The probe's figures, what it does, and what its search came to; the title is painted with the figures."""
-    said = [tried.summary, tried.note, f"Effort: {tried.effort}." if tried.effort else ""]
+    said = [tried.summary, tried.note, tr("Effort: {steps}.", steps=tried.effort) if tried.effort else ""]
     box = column(FigureBlock(tried.row), spacing=2)
     for words in filter(None, said):
         box.addWidget(label(words, "caption", wrap=True))
@@ -72,5 +77,7 @@ def _line(tried: Tried) -> QLayout:
 def _examples(tried: Tried) -> QFrame:
     pairs = list(map(ExamplePair, tried.examples))
     came = sum(example.seen_after for example in tried.examples)
-    told = f"The concept came back in {came} of these {len(pairs)}; where it did is shown first."
+    told = tr(
+        "The concept came back in {came} of these {count}; where it did is shown first.", came=came, count=len(pairs)
+    )
     return card(label(tried.title, "heading"), label(told, "caption", wrap=True), Flow(pairs), spacing=10)

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QWidget
 
+from core.i18n import tr
 from gui.state.scorecard import Row, hosts, is_quick, kept, measures, seen
 from gui.state.words import host_title
 from gui.widgets.basics import card, clear, column, label, row, scrolled
 from gui.widgets.figures import FigureBlock
 from gui.widgets.segments import Segments
 
-QUICK = "Quick card: few prompts were judged, so the intervals are wide. A thorough one takes minutes."
+QUICK = tr("Quick card: few prompts were judged, so the intervals are wide. A thorough one takes minutes.")
 
 
 class ScorecardPanel(QFrame):
@@ -22,18 +23,18 @@ class ScorecardPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName("Scorecard")
+        self.setAccessibleName(tr("Scorecard"))
         self._card: dict[str, Any] | None = None
-        self.host = Segments("Judged on")
+        self.host = Segments(tr("Judged on"))
         self.host.chosen.connect(lambda _: self._show())
         self._quick = card(label(QUICK, "warning", wrap=True), name="hint", pad=10)
-        self._none = label("This entry has not been judged.", "muted", wrap=True)
+        self._none = label(tr("This entry has not been judged."), "muted", wrap=True)
         self._rows = column(spacing=14)
         inner = QWidget()
         body = column(self._none, self._rows, 1, spacing=16)
         body.setContentsMargins(0, 0, 8, 0)
         inner.setLayout(body)
-        box = column(label("Scorecard", "heading"), row(self.host, 1), self._quick, scrolled(inner), spacing=12)
+        box = column(row(self.host, 1), self._quick, scrolled(inner), spacing=12)
         box.setContentsMargins(16, 16, 16, 16)
         self.setLayout(box)
 
@@ -54,9 +55,9 @@ class ScorecardPanel(QFrame):
 
     def _show(self) -> None:
         clear(self._rows)
-        self._group("The concept is still seen", seen(self._card, self.host.value))
-        self._group("What must stay", kept(self._card, self.host.value))
-        self._told("Beside the original", measures(self._card, self.host.value))
+        self._group(tr("The concept is still seen"), seen(self._card, self.host.value))
+        self._group(tr("What must stay"), kept(self._card, self.host.value))
+        self._told(tr("Beside the original"), measures(self._card, self.host.value))
 
     def _group(self, title: str, rows: Sequence[Row]) -> None:
         if not rows:

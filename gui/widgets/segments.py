@@ -39,6 +39,7 @@ class Segments(QFrame):
     def _segment(self, key: str, words: str) -> QPushButton:
         made = button(words, role="segment", name=f"{self.accessibleName()}: {words}")
         made.setCheckable(True)
+        made.setAutoExclusive(True)
         made.clicked.connect(lambda: self.chosen.emit(key))
         made.toggled.connect(self._rove)
         self._group.addButton(made)

@@ -9,22 +9,26 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
+from core.i18n import tr
 from gui.icons import icon, paint_icon
 from gui.state.jobs import Job
 from gui.theme import Scheme
 from gui.widgets.basics import button, column, label, row
 from gui.widgets.segments import Segments
+from gui.widgets.shortcuts import told
 from gui.widgets.stage_bar import StageBar
 
-_SCHEMES = (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark"))
+_SCHEMES = (("system", tr("Follow the system")), ("light", tr("Light")), ("dark", tr("Dark")))
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page as the side bar lists it; its key names the icon, too."""
+    """A page as the side bar lists it; its key names the icon, too. `low` ones stand at the foot of the bar."""
 
     key: str
     title: str
+    keys: str
+    low: bool = False
 
 
 class Mark(QWidget):
@@ -58,26 +62,28 @@ class SideBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(208)
         self._group = QButtonGroup(self)
-        self._buttons = {p.key: self._place(p, number) for number, p in enumerate(places, start=1)}
+        self._buttons = {place.key: self._place(place) for place in places}
         self._working, self._bar = label("", "caption"), StageBar()
         self._show_idle()
-        self.scheme = Segments("Theme", _SCHEMES)
+        self.scheme = Segments(tr("Theme"), _SCHEMES)
         self.scheme.set_icons({"system": "system", "light": "sun", "dark": "moon"})
         self.scheme.set_value(scheme.value)
         self.scheme.chosen.connect(self.scheme_chosen)
-        self._arrange()
+        self._arrange([place.key for place in places if place.low])
 
-    def _arrange(self) -> None:
+    def _arrange(self, low: list[str]) -> None:
         head = row(Mark(), label("Lacuna", "heading"), 1, spacing=10)
         head.setContentsMargins(10, 4, 0, 12)
         work = column(self._working, self._bar, spacing=6)
         work.setContentsMargins(10, 0, 10, 12)
-        box = column(head, *self._buttons.values(), 1, work, row(self.scheme, 1), spacing=4)
+        upper = (b for key, b in self._buttons.items() if key not in low)
+        lower = (self._buttons[key] for key in low)
+        box = column(head, *upper, 1, work, *lower, row(self.scheme, 1), spacing=4)
         box.setContentsMargins(12, 16, 12, 16)
         self.setLayout(box)
 
-    def _place(self, place: Place, number: int) -> QPushButton:
-        made = button(f"  {place.title}", role="place", name=place.title, tip=f"{place.title} (Ctrl+{number})")
+    def _place(self, place: Place) -> QPushButton:
+        made = button(f"  {place.title}", role="place", name=place.title, tip=f"{place.title} ({told(place.keys)})")
         made.setIcon(icon(place.key, "muted", "accent"))
         made.setIconSize(QSize(20, 20))
         made.setCheckable(True)
@@ -94,7 +100,7 @@ class SideBar(QWidget):
         if job is None:
             self._show_idle()
             return
-        self._working.setText(f"{job.title}, {waiting} waiting" if waiting else job.title)
+        self._working.setText(tr("{job}, {count} waiting", job=job.title, count=waiting) if waiting else job.title)
         self._bar.show_state(1, 1, job.fraction)
         self._working.show()
         self._bar.show()

@@ -6,16 +6,20 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QWidget
 
+from core.i18n import language, tr
 from core.jobs.checks import STRENGTHS
 from core.library.entry import Entry
 from gui.state.stack_form import WAYS, StackForm
-from gui.theme import PAD, WIDE
-from gui.widgets.basics import Elided, button, card, column, field, label, row
+from gui.state.words import number
+from gui.theme import GAP, PAD, WIDE
+from gui.widgets.basics import Elided, button, card, column, field, label, row, scrolled
 from gui.widgets.option import OptionCard
 
-_PURPOSE = "Makes a new entry that erases all of these at once, and measures it. The entries stay as they are."
+_PURPOSE = tr("Makes a new entry that erases all of these at once, and measures it. The entries stay as they are.")
 
 _WIDTH = 520
+_MOST = 5
+"""Entries that are listed without scrolling."""
 
 
 class StackDialog(QDialog):
@@ -24,7 +28,7 @@ class StackDialog(QDialog):
     def __init__(self, form: StackForm, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = form
-        self.setWindowTitle("Stack entries")
+        self.setWindowTitle(tr("Stack entries"))
         self.name = QLineEdit(form.name)
         self.name.textEdited.connect(lambda text: setattr(form, "name", text))
         self.strengths = {entry.id: self._strength(entry) for entry in form.entries}
@@ -32,19 +36,28 @@ class StackDialog(QDialog):
         options = [self._way(key, title, summary) for key, (title, summary) in WAYS.items()]
         self.problem = label("", "danger", wrap=True)
         self.problem.hide()
-        self.start = button("Stack", "stack", "primary")
+        self.start = button(tr("Stack"), "stack", "primary")
         self.start.setDefault(True)
         self.start.clicked.connect(self.submit)
-        cancel = button("Cancel")
+        cancel = button(tr("Cancel"))
         cancel.clicked.connect(self.reject)
         low, high = STRENGTHS
         parts = card(
-            label(f"Strength of each, {low:g} to {high:g}", "strong"),
-            *(self._line(entry) for entry in form.entries),
+            label(tr("Strength of each, {low} to {high}", low=number(low, "g"), high=number(high, "g")), "strong"),
+            self._lines(),
         )
-        body = (label(f"Stack {len(form.entries)} entries", "heading"), label(_PURPOSE, "muted", wrap=True))
+        title = label(tr("Stack {count} entries", count=len(form.entries)), "heading")
         actions = row(1, cancel, self.start)
-        box = column(*body, field("Name", self.name), parts, *options, self.problem, actions, spacing=PAD - 4)
+        box = column(
+            title,
+            label(_PURPOSE, "muted", wrap=True),
+            field(tr("Name"), self.name),
+            parts,
+            *options,
+            self.problem,
+            actions,
+            spacing=PAD - 4,
+        )
         box.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
         self.setLayout(box)
         self._fit()
@@ -56,6 +69,16 @@ class StackDialog(QDialog):
             layout.activate()
             self.setFixedSize(_WIDTH, layout.heightForWidth(_WIDTH))
 
+    def _lines(self) -> QWidget:
+        """A line for each entry; more than a few of them scroll."""
+        inner = QWidget()
+        inner.setLayout(column(*(self._line(entry) for entry in self.form.entries), spacing=GAP))
+        if len(self.form.entries) <= _MOST:
+            return inner
+        area = scrolled(inner)
+        area.setFixedHeight(_MOST * (inner.sizeHint().height() // len(self.form.entries)))
+        return area
+
     def _line(self, entry: Entry) -> QWidget:
         name = Elided()
         name.setText(entry.name)
@@ -66,12 +89,12 @@ class StackDialog(QDialog):
         return made
 
     def _strength(self, entry: Entry) -> QLineEdit:
-        edit = QLineEdit(f"{self.form.strengths.get(entry.id, 1.0):g}")
+        edit = QLineEdit(number(self.form.strengths.get(entry.id, 1.0), "g"))
         allowed = QDoubleValidator(*STRENGTHS, 3, edit)
-        allowed.setLocale(QLocale.c())
+        allowed.setLocale(QLocale(language()))
         edit.setValidator(allowed)
         edit.setFixedWidth(88)
-        edit.setAccessibleName(f"Strength of {entry.name}")
+        edit.setAccessibleName(tr("Strength of {name}", name=entry.name))
         return edit
 
     def _way(self, key: str, title: str, summary: str) -> OptionCard:
@@ -96,6 +119,11 @@ class StackDialog(QDialog):
             edit = self.strengths[entry.id]
             if not edit.hasAcceptableInput():
                 low, high = STRENGTHS
-                return f"The strength of “{entry.name}” must be a number between {low:g} and {high:g}."
-            self.form.strengths[entry.id] = float(edit.text())
+                return tr(
+                    "The strength of “{name}” must be a number between {low} and {high}.",
+                    name=entry.name,
+                    low=number(low, "g"),
+                    high=number(high, "g"),
+                )
+            self.form.strengths[entry.id] = float(edit.text().replace(",", "."))
         return ""

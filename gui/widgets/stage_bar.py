@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.i18n import percent, tr
 from gui.theme import current
 
 
@@ -15,7 +16,7 @@ class StageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._index, self._count, self._fraction, self._role = 0, 1, 0.0, "accent"
-        self.setAccessibleName("Progress")
+        self.setAccessibleName(tr("Progress"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -25,7 +26,9 @@ class StageBar(QWidget):
     def show_state(self, index: int, count: int, fraction: float, role: str = "accent") -> None:
         """Take another state; the colour is a theme role."""
         self._index, self._count, self._fraction, self._role = index, max(1, count), fraction, role
-        self.setAccessibleDescription(f"Stage {index} of {count}, {round(100 * fraction)} % of it")
+        self.setAccessibleDescription(
+            tr("Stage {index} of {count}, {share} of it", index=index, count=count, share=percent(fraction))
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from core.i18n import tr
 from gui.icons import icon
 from gui.widgets.basics import button, clear, tab_after
 from gui.widgets.chips import FlowLayout
@@ -43,7 +44,8 @@ class Tags(QWidget):
         return tab_after(before, self.findChildren(QPushButton))
 
     def _tag(self, name: str) -> QPushButton:
-        made = button(f"{name}\u00a0\u200e", role="tag", name=f"Remove {name}", tip="Take it off the list")
+        off = tr("Remove {name}", name=name)
+        made = button(f"{name}\u00a0\u200e", role="tag", name=off, tip=tr("Take it off the list"))
         made.setIcon(icon("close", "accent"))
         made.setIconSize(QSize(12, 12))
         made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

@@ -1,16 +1,19 @@
-"""The scrub bar: a mark for each frame and a handle on the one that is shown."""
+"""The scrub bar: a cell for each frame, a handle on the one that is shown, and the part that plays between marks."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
+from core.i18n import tr
 from gui.theme import Theme, current
 
-_EDGE = 12.0
+EDGE = 12.0
+"""Pixels left free at both ends, for the handle."""
 _TICKS = 160
 """More frames than this are drawn without marks."""
+_LEFT_TO_PAGE = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class Timeline(QAbstractSlider):
@@ -18,26 +21,34 @@ class Timeline(QAbstractSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._marks: tuple[int | None, int | None] = (None, None)
         self.setOrientation(Qt.Orientation.Horizontal)
-        self.setAccessibleName("Frame")
-        self.setToolTip("Drag to scrub; step with , and .")
+        self.setAccessibleName(tr("Frame"))
+        self.setToolTip(tr("Drag to scrub; step with , and ."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
-        return QSize(240, 36)
+        return QSize(240, 32)
+
+    def set_marks(self, first: int | None, last: int | None) -> None:
+        """Show between which frames the clock plays; None is the end of the clip."""
+        self._marks = (first, last)
+        self.update()
+
+    def cell(self) -> float:
+        """Pixels of one frame."""
+        return max(1.0, self.width() - 2 * EDGE) / (self.maximum() + 1)
 
     def frame_under(self, x: float) -> int:
-        """The frame whose mark is nearest to a position in pixels."""
-        span = max(1.0, self.width() - 2 * _EDGE)
-        return round(self.maximum() * min(1.0, max(0.0, (x - _EDGE) / span)))
+        """The frame whose cell is under a position in pixels, or nearest to it."""
+        return min(max(0, int((x - EDGE) / self.cell())), self.maximum())
 
     def position_of(self, frame: int) -> float:
-        """Where a frame's mark stands, in pixels."""
-        share = frame / self.maximum() if self.maximum() else 0.0
-        return _EDGE + share * (self.width() - 2 * _EDGE)
+        """The middle of a frame's cell, in pixels."""
+        return EDGE + (frame + 0.5) * self.cell()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the frame under the pointer."""
@@ -53,26 +64,51 @@ class Timeline(QAbstractSlider):
         """Let go."""
         self.setSliderDown(False)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the player, which steps, pauses and goes round the ends."""
+        if event.key() in _LEFT_TO_PAGE:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bar, the marks and the handle."""
         painter, look = QPainter(self), current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, now = self.height() / 2, self.position_of(self.sliderPosition())
-        painter.setPen(QPen(look.colour("line"), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(_EDGE, middle), QPointF(self.width() - _EDGE, middle))
-        painter.setPen(QPen(look.colour("accent"), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QPointF(_EDGE, middle), QPointF(now, middle))
-        self._paint_marks(painter, look, middle)
+        middle, now = self.height() / 2 - 2, self._now()
+        first, last = self._marks
+        left = EDGE + (first or 0) * self.cell()
+        right = EDGE + ((self.maximum() if last is None else last) + 1) * self.cell()
+        self._paint_bar(painter, look, EDGE, self.width() - EDGE, "line")
+        if EDGE < now >= left:
+            self._paint_bar(painter, look, left, min(now, right), "accent")
+            self._paint_ticks(painter, look, middle)
+        for x, mark in ((left, first), (right, last)):
+            if mark is not None:
+                self._paint_mark(painter, look, x, middle)
         self._paint_handle(painter, look, QPointF(now, middle))
         painter.end()
 
-    def _paint_marks(self, painter: QPainter, look: Theme, middle: float) -> None:
+    def _now(self) -> float:
+        """Where the handle is, in pixels: at the left end where there is but one frame."""
+        return self.position_of(self.sliderPosition()) if self.maximum() else EDGE
+
+    def _paint_bar(self, painter: QPainter, look: Theme, left: float, right: float, role: str) -> None:
+        middle = self.height() / 2 - 2
+        painter.setPen(QPen(look.colour(role), 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+
+    def _paint_ticks(self, painter: QPainter, look: Theme, middle: float) -> None:
         if self.maximum() >= _TICKS:
             return
         painter.setPen(QPen(look.colour("strong_line"), 1))
         for frame in range(self.maximum() + 1):
             x = self.position_of(frame)
-            painter.drawLine(QPointF(x, middle + 8), QPointF(x, middle + 12))
+            painter.drawLine(QPointF(x, middle + 10), QPointF(x, middle + 13))
+
+    def _paint_mark(self, painter: QPainter, look: Theme, x: float, middle: float) -> None:
+        painter.setPen(QPen(look.colour("warning"), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(x, middle - 9), QPointF(x, middle + 9))
 
     def _paint_handle(self, painter: QPainter, look: Theme, centre: QPointF) -> None:
         if self.hasFocus():
@@ -80,5 +116,5 @@ class Timeline(QAbstractSlider):
             painter.setBrush(look.colour("accent_soft"))
             painter.drawEllipse(centre, 10.5, 10.5)
         painter.setPen(QPen(look.colour("surface"), 2))
-        painter.setBrush(look.colour("accent" if self.isEnabled() else "strong_line"))
+        painter.setBrush(look.colour("accent" if self.maximum() else "strong_line"))
         painter.drawEllipse(QRectF(centre.x() - 7, centre.y() - 7, 14, 14))

@@ -1,0 +1,264 @@
+"""Settings: each with what it does; all take effect at once, but for the few that wait for the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QFrame, QWidget
+
+from core.errors import LacunaError
+from core.folders import portable_folder, settings_file
+from core.hardware.checks import require_writable
+from core.i18n import LANGUAGES, tr
+from core.settings import MEMORY, library_folder, reset_values, storable
+from gui.pages.page import Page
+from gui.state.commands import Command
+from gui.state.devices import Surroundings, device_choices
+from gui.state.session import Session
+from gui.theme import GAP, PAD, WIDE
+from gui.widgets.ask import ask
+from gui.widgets.basics import Combo, Elided, button, column, label, row, scrolled
+from gui.widgets.segments import Segments
+from gui.widgets.setting import fill, group, setting
+from gui.widgets.switch import Switch
+
+WIDTH = 760
+"""Pixels; a line of help is not read any wider."""
+
+_COLUMN = 660
+"""Pixels that a column of groups needs where two stand side by side."""
+
+THEMES = (("system", tr("System")), ("light", tr("Light")), ("dark", tr("Dark")))
+_MEMORY = {"auto": tr("Automatic"), "low": tr("Low"), "balanced": tr("Balanced"), "high": tr("High")}
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The system's language, and each one in its own words."""
+    return [("system", tr("As the system")), *LANGUAGES.items()]
+
+
+def restart(widget: QWidget) -> None:
+    """Close the window and start again; a window that does not close, for a job runs, stays as it is."""
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty("restart", widget.window().close())
+
+
+class SettingsPage(Page):
+    """Shows the settings' values and changes them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session, self.settings = session, session.settings
+        self.around = Surroundings(self)
+        self._make_controls()
+        self._area = scrolled(self._body())
+        self.setLayout(column(self._area))
+        self.commands = [
+            Command("settings.folder", tr("Choose the library's folder"), self.choose_folder),
+            Command("settings.open_library", tr("Open the library's folder"), self.open_library),
+            Command("settings.open_file", tr("Open the settings file"), self.open_file),
+            Command("settings.reset", tr("Reset all settings"), self.reset),
+            Command("settings.restart", tr("Restart Lacuna"), lambda: restart(self)),
+        ]
+        self._connect()
+        self._show()
+
+    def take(self, thing: object) -> None:
+        """Go to the library's folder, which a failed job leads to."""
+        if thing == "library":
+            self._area.ensureWidgetVisible(self.change_folder)
+            self.change_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_controls(self) -> None:
+        self.theme = Segments(tr("Theme"), THEMES)
+        self.language, self.device = Combo(tr("Language")), Combo(tr("Device"))
+        self.memory = Segments(tr("Memory"), [(key, _MEMORY[key]) for key in MEMORY])
+        self.autosave, self.notify = Switch(tr("Keep drafts")), Switch(tr("Desktop notifications"))
+        self.offline = Switch(tr("Stay offline"))
+        self.folder = Elided("muted")
+        self.change_folder = button(tr("Change…"), "folder", name=tr("Choose the library's folder"))
+        self.open_it = button(tr("Open"), role="quiet", name=tr("Open the library's folder"))
+        self.reset_all = button(tr("Reset all settings"), "undo")
+        self.file = button(tr("Open the settings file"), role="link")
+        self.restart_now = button(tr("Restart now"), role="primary")
+        self._waiting = label(tr("Some changes take effect when Lacuna starts again."), "body", wrap=True)
+
+    def _body(self) -> QWidget:
+        inner = QWidget()
+        left, right = column(self._looks(), self._network(), spacing=PAD), column(self._library(), self._device())
+        right.setSpacing(PAD)
+        for side in (left, right):
+            side.addStretch(1)
+        self._sides = row(left, right, spacing=PAD)
+        foot = row(self.reset_all, 1, self.file)
+        inside = column(label(tr("Settings"), "title"), self._banner(), self._sides, foot, 1, spacing=PAD)
+        self._page = QWidget()
+        self._page.setLayout(inside)
+        outer = row(self._page, 0, spacing=0)
+        outer.setStretch(0, 1)
+        outer.setContentsMargins(32, WIDE, 32, WIDE)
+        inner.setLayout(outer)
+        return inner
+
+    def _banner(self) -> QFrame:
+        self.banner = QFrame()
+        self.banner.setObjectName("hint")
+        box = row(self._waiting, self.restart_now)
+        box.setStretch(0, 1)
+        box.setContentsMargins(PAD, GAP, GAP, GAP)
+        self.banner.setLayout(box)
+        return self.banner
+
+    def _looks(self) -> QFrame:
+        return group(
+            tr("Window"),
+            setting(tr("Language"), tr("Changes when Lacuna starts again."), self.language),
+            setting(tr("Theme"), tr("Light, dark, or as the system is."), self.theme),
+            setting(
+                tr("Keep drafts"),
+                tr("What you have filled in stands there again at the next start."),
+                self.autosave,
+            ),
+            setting(
+                tr("Desktop notifications"),
+                tr("Tells you that a job is over while Lacuna is in the background."),
+                self.notify,
+            ),
+        )
+
+    def _library(self) -> QFrame:
+        self.used = label("", "muted")
+        where = row(self.folder, self.open_it, self.change_folder)
+        where.setStretch(0, 1)
+        place = column(
+            label(tr("Folder"), "strong"),
+            label(
+                tr("Holds the erased encoders, the gallery and the queue. Changes when Lacuna starts again."),
+                "muted",
+                wrap=True,
+            ),
+            where,
+            spacing=4,
+        )
+        inside = QWidget()
+        inside.setLayout(place)
+        lines = [row(label(tr("On the disk"), "strong"), 1, self.used), row(self._portable())]
+        return group(tr("Library"), inside, *lines)
+
+    def _portable(self) -> QWidget:
+        home = portable_folder()
+        text = (
+            tr("On: everything is kept in “{path}”, beside Lacuna.", path=home)
+            if home
+            else tr("Off. A file named “portable” beside Lacuna keeps settings and library in a folder beside it.")
+        )
+        made = QWidget()
+        made.setLayout(column(label(tr("Portable mode"), "strong"), label(text, "muted", wrap=True), spacing=2))
+        return made
+
+    def _device(self) -> QFrame:
+        return group(
+            tr("Device"),
+            setting(tr("Device"), tr("What jobs run on, from the next job on."), self.device),
+            setting(
+                tr("Memory"),
+                tr("How many pictures are made at once. Low is slower and fits small GPUs; high suits large ones."),
+                self.memory,
+            ),
+        )
+
+    def _network(self) -> QFrame:
+        return group(
+            tr("Network"),
+            setting(
+                tr("Stay offline"),
+                tr("Lacuna sends nothing and downloads only what you ask for. This forbids even that."),
+                self.offline,
+            ),
+        )
+
+    def _connect(self) -> None:
+        change = self.settings.change
+        self.theme.chosen.connect(lambda key: change(theme=key))
+        self.memory.chosen.connect(lambda key: change(memory=key))
+        self.language.activated.connect(lambda _: change(language=self.language.currentData()))
+        self.device.activated.connect(lambda _: change(device=self.device.currentData()))
+        self.autosave.toggled.connect(lambda on: change(autosave=on))
+        self.notify.toggled.connect(lambda on: change(notify=on))
+        self.offline.toggled.connect(lambda on: change(offline=on))
+        self.change_folder.clicked.connect(self.choose_folder)
+        self.open_it.clicked.connect(self.open_library)
+        self.reset_all.clicked.connect(self.reset)
+        self.file.clicked.connect(self.open_file)
+        self.restart_now.clicked.connect(lambda: restart(self))
+        self.settings.changed.connect(lambda _: self._show())
+        self.around.changed.connect(self._show)
+
+    def _show(self) -> None:
+        value = self.settings.value
+        self.theme.set_value(value.theme)
+        self.memory.set_value(value.memory)
+        fill(self.language, language_choices(), value.language)
+        fill(self.device, device_choices(self.around.gpus, value.device), value.device)
+        for switch, on in ((self.autosave, value.autosave), (self.notify, value.notify), (self.offline, value.offline)):
+            switch.setChecked(on)
+        self.folder.setText(str(library_folder(self._next_library())))
+        self.used.setText(self.around.used or tr("Being counted…"))
+        self.banner.setVisible(bool(self.settings.waiting))
+        usual = reset_values()
+        self.reset_all.setEnabled(any(getattr(value, key) != usual[key] for key in usual))
+        self.file.setEnabled(settings_file().exists())
+
+    def _next_library(self) -> str:
+        """The folder of the next start: the one that was set since this one, else the one that is open."""
+        return "" if "library" in self.settings.waiting else self.session.folder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the groups side by side where there is room for two."""
+        super().resizeEvent(event)
+        wide = self.width() >= 2 * _COLUMN
+        directions = QBoxLayout.Direction
+        self._sides.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._page.setMaximumWidth(2 * WIDTH + PAD if wide else WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the computer anew."""
+        super().showEvent(event)
+        self.around.ask(library_folder(self.session.folder))
+
+    def choose_folder(self) -> None:
+        """Let a person pick the library's folder; one that cannot be written to is refused in words."""
+        start = str(library_folder(self._next_library()))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Choose the library's folder"), start)
+        if chosen:
+            self.set_folder(Path(chosen))
+
+    def set_folder(self, folder: Path) -> None:
+        """Use another library from the next start on."""
+        try:
+            require_writable(folder)
+        except LacunaError as error:
+            self.say(str(error))
+            return
+        self.settings.change(library=storable(folder))
+
+    def open_library(self) -> None:
+        """Show the library in the system's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(library_folder(self.session.folder))))
+
+    def open_file(self) -> None:
+        """Show the settings file in the system's editor."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings_file())))
+
+    def reset(self) -> None:
+        """Go back to the defaults, once a person has said so."""
+        why = tr("The library's folder stays as it is.")
+        if ask(self, tr("Reset all settings to their defaults?"), why, tr("Reset")):
+            self.settings.reset()
+
+    def close_down(self) -> None:
+        """Wait for what is being asked of disk and driver."""
+        self.around.close()

@@ -1,0 +1,44 @@
+"""A line of the settings: what it is and what it does on the left, the control on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from gui.theme import PAD
+from gui.widgets.basics import Combo, card, column, label, row, rule
+
+Choices = list[tuple[str, str]]
+"""Keys and their words."""
+
+
+def setting(title: str, note: str, control: QWidget) -> QHBoxLayout:
+    """A control beside its title and a sentence of help; the title is its buddy and its accessible name."""
+    head = label(title, "strong")
+    head.setBuddy(control)
+    if not control.accessibleName():
+        control.setAccessibleName(title)
+    control.setAccessibleDescription(note)
+    words = label(note, "muted", wrap=True)
+    made = row(column(head, words, spacing=2), control, spacing=32)
+    made.setStretch(0, 1)
+    made.setAlignment(control, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+    return made
+
+
+def group(title: str, *lines: QHBoxLayout | QWidget) -> QFrame:
+    """Lines under a heading, a rule between each two."""
+    items: list[QWidget | QHBoxLayout] = [label(title, "heading")]
+    for at, line in enumerate(lines):
+        items += [rule(), line] if at else [line]
+    return card(*items, spacing=PAD - 2, pad=20)
+
+
+def fill(combo: Combo, choices: Choices, chosen: str) -> None:
+    """List other choices and show the chosen one, without telling."""
+    combo.blockSignals(True)
+    combo.clear()
+    for key, words in choices:
+        combo.addItem(words, key)
+    combo.setCurrentIndex(max(0, combo.findData(chosen)))
+    combo.blockSignals(False)
