@@ -9,8 +9,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 LIBRARIES := libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libpulse0 libxrandr2 \
 	libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 \
 	fonts-dejavu-core python3-venv
+# For the test that sits before a real window: a display, a window manager, hands and eyes.
+TEST_LIBRARIES := xvfb openbox xdotool imagemagick
 
-.PHONY: help setup dev libraries run demo test lint format clean
+.PHONY: help setup dev libraries test-libraries run demo test lint format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -46,6 +48,9 @@ clean:
 	rm -rf build dist .pytest_cache .ruff_cache .import_linter_cache
 
 # A package counts as present under its newer name with “t64” too.
+test-libraries:
+	@$(MAKE) --no-print-directory libraries LIBRARIES="$(TEST_LIBRARIES)"
+
 libraries:
 	@command -v apt-get >/dev/null || { echo "No apt-get here: please install the likes of $(LIBRARIES)"; exit 0; }; \
 	missing=; \
@@ -73,5 +78,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(PY)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
+	@$(MAKE) --no-print-directory test-libraries
 	$(PY) -m pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
 	@touch $@

@@ -28,7 +28,8 @@ from core.evaluation.scorecard import COLUMNS, GROUPS, Bench, measure, prompts_f
 from core.files import atomic_write_text
 from core.generation.prompt_filter import FilteredEncoder, filtered
 from core.hardware.memory import peak_memory
-from core.jobs.erasing import WEIGHTS, Erasure
+from core.jobs.erasing import Erasure
+from core.jobs.estimate import stage_seconds
 from core.jobs.events import Event, Log
 from core.jobs.reporting import Report
 from core.jobs.spec import EraseSpec
@@ -90,7 +91,7 @@ def erased(spec: EraseSpec, folder: Path) -> tuple[Erasure, dict[str, float]]:
     """The main job as far as the chosen Δ, and the seconds of its two stages."""
     checked = validate(spec)
     assert isinstance(checked, EraseSpec)
-    job = Erasure(checked, Report(_say, lambda: False, WEIGHTS), folder)
+    job = Erasure(checked, Report(_say, lambda: False, stage_seconds(checked)), folder)
     job.open()
     with job.report.stage("Make the pictures"):
         job.picture()

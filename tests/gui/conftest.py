@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.folders import settings_file
 from core.library.store import Library
 from gui.app import application
 from gui.state.library_model import LibraryModel
@@ -22,7 +23,8 @@ from tests.gui.samples import add_entry
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
-    """Every test has an application, in the light theme."""
+    """Every test has an application, in the light theme, and no settings but the usual ones."""
+    settings_file().unlink(missing_ok=True)
     dress(qapp, Scheme.LIGHT)
 
 
@@ -43,9 +45,11 @@ def folder(drawn: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def model(folder: Path) -> LibraryModel:
+def model(folder: Path) -> Iterator[LibraryModel]:
     """The copy as a list model."""
-    return LibraryModel(Library(folder))
+    made = LibraryModel(Library(folder))
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -58,4 +62,5 @@ def window(folder: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     with qtbot.waitExposed(made):
         made.show()
     yield made
+    made.asks = False
     made.close()

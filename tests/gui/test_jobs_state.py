@@ -9,7 +9,7 @@ import pytest
 
 from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
 from core.jobs.spec import EraseSpec, GenerateSpec, IdentifySpec, JobSpec, ProbeSpec, ScoreSpec, StackSpec
-from gui.state.jobs import Job, JobState
+from gui.state.jobs import LOG_LINES, Job, JobState
 
 
 def told(*events: Event) -> Job:
@@ -25,7 +25,7 @@ def test_progress_is_counted_in_its_stage() -> None:
     job = told(Stage("Erase", 2, 4), Progress(30, 60, 12.0))
     assert job.fraction == pytest.approx((1 + 0.5) / 4)
     assert job.pace(20.0) == "30 of 60 · 3.0 a second · about 12 seconds left"
-    assert job.status(20.0) == "Erase · 12 seconds left"
+    assert job.status() == "Erase · 12 seconds left"
 
 
 def test_a_slow_pace_is_told_by_the_piece_and_an_unknown_rest_not_at_all() -> None:
@@ -50,7 +50,7 @@ def test_a_result_ends_the_job_and_names_its_entry() -> None:
     job = told(Result("erase", {"entry": "20260101-pipwick-abcdef"}))
     assert (job.state, job.over, job.fraction) == (JobState.DONE, True, 1.0)
     assert job.entry == "20260101-pipwick-abcdef"
-    assert job.status(99.0) == "Done in a second"
+    assert job.status() == "Done in a second"
 
 
 @pytest.mark.parametrize(("kind", "state"), [("memory", JobState.FAILED), ("cancelled", JobState.CANCELLED)])
@@ -65,8 +65,8 @@ def test_a_failure_ends_the_job_in_words(kind: str, state: JobState) -> None:
 @pytest.mark.parametrize(
     ("spec", "about", "title", "subtitle"),
     [
-        (EraseSpec("Pipwick", also=("car", "star")), "", "Erase Pipwick, car and star", "Starter · guarded"),
-        (EraseSpec("Pipwick", start="x", preset="adversarial"), "", "Harden Pipwick", "Starter · adversarial"),
+        (EraseSpec("Pipwick", also=("car", "star")), "", "Erase Pipwick, car and star", "Starter · Guarded"),
+        (EraseSpec("Pipwick", start="x", preset="adversarial"), "", "Harden Pipwick", "Starter · Hardened"),
         (ProbeSpec("x", ("direct", "own")), "My entry", "Probe My entry", "By name, Your prompts"),
         (IdentifySpec(), "", "Ask what the model knows", "Starter · 12 pictures of each concept"),
         (StackSpec(("x", "y"), how="ties"), "", "Stack 2 entries", "Stacked by ties"),
@@ -93,3 +93,54 @@ def test_a_result_is_shown_where_it_belongs(spec: JobSpec, data: dict[str, Any],
     assert job.place == ""
     job.apply(Result("", data), 1.0)
     assert job.place == place
+
+
+def test_a_silent_engine_is_told_in_place_of_a_time_left() -> None:
+    job = told(Stage("Judge", 1, 1), Progress(2, 8, 30.0))
+    assert "nothing heard" not in job.pace(60.0)
+    assert job.pace(191.0).endswith("nothing heard for 3 minutes")
+
+
+def test_a_waiting_job_knows_its_place_in_the_line() -> None:
+    job = Job(EraseSpec("Pipwick"))
+    job.line = 3
+    assert job.status() == "Queued #3"
+    job.start(1.0)
+    assert job.status() == "Starting"
+
+
+def test_a_clock_that_goes_backwards_gives_no_negative_time() -> None:
+    job = Job(EraseSpec("Pipwick"))
+    job.start(100.0)
+    job.apply(Result("erase", {"entry": "x"}), 50.0)
+    assert job.seconds == 0.0
+    assert job.status() == "Done in a second"
+
+
+def test_the_log_is_kept_to_its_last_lines() -> None:
+    job = told(*(Log("info", str(line)) for line in range(LOG_LINES + 5)))
+    assert len(job.log) == LOG_LINES
+    assert job.log[0] == "5"
+    assert job.logged == LOG_LINES + 5
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Result("erase", {"entry": "x", "scorecard": {"big": 1}}), Failure("memory", "what", "why", "fix", "trace")],
+)
+def test_what_became_of_a_job_outlives_the_window(event: Event) -> None:
+    job = told(event)
+    again = Job.of(job.record())
+    assert (again.state, again.title, again.place, again.status()) == (job.state, job.title, job.place, job.status())
+    assert again.record() == job.record()
+
+
+def test_many_concepts_are_named_in_short() -> None:
+    title = Job(EraseSpec("a", also=("b", "c", "d", "e", "f"))).title
+    assert title == "Erase a, b, c and 3 more"
+
+
+def test_an_interrupted_job_can_be_tried_again() -> None:
+    job = told(Stage("Erase", 1, 2))
+    job.interrupt(20.0)
+    assert (job.over, job.again, job.status()) == (True, True, "Interrupted")

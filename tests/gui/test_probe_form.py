@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,11 @@ from gui.state.probe_form import ProbeForm
 
 
 @pytest.fixture
-def form(folder: Path) -> Iterator[ProbeForm]:
+def form(folder: Path) -> ProbeForm:
     """A form over the drawn library, with Pipwick chosen."""
     made = ProbeForm(str(folder))
     made.set_entry(Library(folder).get("Pipwick"))
-    yield made
-    made.close()
+    return made
 
 
 def test_the_usual_probes_are_chosen_and_the_attack_without_words_is_not(form: ProbeForm) -> None:
@@ -55,7 +53,7 @@ def test_nothing_chosen_is_refused(form: ProbeForm) -> None:
         form.ready()
 
 
-def test_typed_prompts_are_kept_in_a_file_a_job_and_removed_at_the_end(form: ProbeForm) -> None:
+def test_typed_prompts_are_kept_in_a_file_of_the_library_that_outlives_the_form(form: ProbeForm, folder: Path) -> None:
     form.set_typed("Pipwick\n\n  Pipwick \nthe sprout é")
     first = form.ready()
     form.set_typed("another")
@@ -63,9 +61,9 @@ def test_typed_prompts_are_kept_in_a_file_a_job_and_removed_at_the_end(form: Pro
     assert Path(first.prompts).read_text("utf-8") == "Pipwick\n\n  Pipwick \nthe sprout é"
     assert Path(second.prompts).read_text("utf-8") == "another"
     assert first.probes[-1] == "own"
-    form.close()
-    assert not Path(first.prompts).exists()
-    assert not Path(second.prompts).parent.exists()
+    assert Path(first.prompts).parent == folder / "prompts"
+    form.set_typed("Pipwick\n\n  Pipwick \nthe sprout é")
+    assert form.ready() == first
 
 
 def test_a_typed_line_that_cannot_be_asked_is_said_by_its_number(form: ProbeForm) -> None:

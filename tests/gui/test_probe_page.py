@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.jobs.probe_list import PROBES
-from core.jobs.spec import ProbeSpec
+from core.jobs.spec import EraseSpec, ProbeSpec
 from core.library.store import Library
 from gui.pages.probe import ProbePage
-from gui.state.library_model import LibraryModel
-from gui.state.probe_form import ProbeForm
+from gui.state.session import Session
 from gui.widgets.example_pair import ExamplePair
 from gui.widgets.figures import FigureBlock
+from tests.gui.dropping import drop
 from tests.gui.samples import add_report
 from tests.gui.signals import args_of
 
@@ -37,14 +37,15 @@ def probed(folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def page(probed: Path, qtbot: QtBot) -> Iterator[ProbePage]:
     """The page, with Pipwick chosen."""
-    form = ProbeForm(str(probed))
-    made = ProbePage(LibraryModel(Library(probed)), form)
+    session = Session(str(probed))
+    made = ProbePage(session)
     qtbot.addWidget(made)
     made.resize(1072, 800)
     made.show()
-    made.show_entry(made.library.kept[1])
+    made.take(session.library.library.get("Pipwick"))
     yield made
-    form.close()
+    made.close_down()
+    session.close()
 
 
 def words(widget: QWidget) -> str:
@@ -53,7 +54,7 @@ def words(widget: QWidget) -> str:
 
 
 def test_a_report_shows_its_probes_their_purpose_and_plain_prompts(page: ProbePage) -> None:
-    assert page.picker.currentText() == "Pipwick"
+    assert page.picker.text() == "Pipwick"
     blocks = [block.row.title for block in page.view.findChildren(FigureBlock)]
     assert blocks[:2] == ["By name", "By a synonym"]
     said = words(page.view)
@@ -82,7 +83,7 @@ def test_an_earlier_report_that_was_stopped_says_so(page: ProbePage, qtbot: QtBo
 
 
 def test_an_entry_without_a_report_teaches(page: ProbePage) -> None:
-    page.show_entry(page.library.kept[0])
+    page.take(page.library.library.get("car"))
     assert page.untried.isVisible()
     assert "the denoiser still holds it" in page.untried.text.text()
     assert not page.earlier.isVisible()
@@ -125,23 +126,24 @@ def test_a_file_of_prompts_is_shown_and_can_be_left_out(page: ProbePage, tmp_pat
 
 
 def test_harden_asks_for_the_chosen_entry(page: ProbePage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.harden) as told:
+    with qtbot.waitSignal(page.asked) as told:
         qtbot.mouseClick(page.harden_it, LEFT)
-    assert args_of(told)[0].name == "Pipwick"
+    spec = cast("EraseSpec", args_of(told)[0])
+    assert (spec.concept, spec.start, spec.preset) == ("Pipwick", page.form.entry and page.form.entry.id, "adversarial")
 
 
 def test_the_page_teaches_where_there_is_no_entry(page: ProbePage, qtbot: QtBot) -> None:
-    for entry in list(page.library.kept):
-        page.library.trash(entry)
-    assert page.empty.isVisible()
-    with qtbot.waitSignal(page.new):
+    page.library.trash([row.id for row in page.library.kept])
+    qtbot.waitUntil(page.empty.isVisible)
+    with qtbot.waitSignal(page.went) as told:
         qtbot.mouseClick(page.empty.action, LEFT)
+    assert args_of(told) == ["erase", None]
 
 
 def test_a_search_in_the_library_does_not_change_what_is_read(page: ProbePage) -> None:
     page.view.show_report(None)
     page.library.search("car")
-    assert page.picker.currentText() == "Pipwick"
+    assert page.picker.text() == "Pipwick"
     assert page.view.report is None
 
 
@@ -157,6 +159,31 @@ def test_tab_goes_through_the_form_and_on_to_the_reports(page: ProbePage, qtbot:
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
     titles = [card.title for card in PROBES]
     assert visited == [
-        "Entry", "Harden", *titles, "Your own prompts", "From a file…", "Asked of: Pictures", "Pictures a probe: 12",
-        "How hard attacks try: Usual", "Run the probes", "Report",
+        "Entry: Pipwick", "Harden", *titles, "Your own prompts", "From a file…", "Asked of: Pictures",
+        "Pictures a probe: 12", "How hard attacks try: Usual", "Run the probes", "Report",
     ]  # fmt: skip
+
+
+def test_another_entry_is_picked_from_the_list(page: ProbePage) -> None:
+    page.picker.chosen.emit(next(row.id for row in page.library.kept if row.name == "car"))
+    assert page.form.entry is not None
+    assert (page.form.entry.name, page.picker.text()) == ("car", "car")
+
+
+def test_a_file_that_is_dropped_gives_the_prompts(page: ProbePage, tmp_path: Path) -> None:
+    file = tmp_path / "prompts.txt"
+    file.write_text("one\n", "utf-8")
+    drop(page, [file])
+    assert page.form.file == str(file)
+
+
+def test_every_action_is_a_command_and_works_by_name(page: ProbePage, qtbot: QtBot) -> None:
+    commands = {command.key: command for command in page.commands}
+    assert commands["probe.run"].enabled()
+    commands["probe.with.genetic_prefix"].run()
+    assert "genetic_prefix" in page.form.probes
+    with qtbot.waitSignal(page.went) as told:
+        commands["probe.compare"].run()
+    assert args_of(told) == ["compare", page.form.entry]
+    page.show_entry(None)
+    assert not any(commands[key].enabled() for key in ("probe.run", "probe.harden", "probe.compare"))

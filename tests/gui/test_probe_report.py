@@ -89,7 +89,7 @@ def test_a_hardened_entry_stands_beside_the_one_it_began_from(kept: Library, tmp
     old = add_report(kept, tmp_path, kept.get("Pipwick"), {"direct": (0.9, 0.0), "token_search": (1.0, 1.0)})
     new = add_entry(kept, tmp_path, "Pipwick", "character", "critter", start=old.id)
     new = add_report(kept, tmp_path, new, {"token_search": (1.0, 0.0)})
-    pair = pair_of(new, kept.entries())
+    pair = pair_of(new, kept)
     assert pair is not None
     assert (pair.old.id, pair.new.id) == (old.id, new.id)
     assert pair.hosts == ["still", "animatediff", "text2video"]
@@ -100,9 +100,9 @@ def test_a_hardened_entry_stands_beside_the_one_it_began_from(kept: Library, tmp
 
 
 def test_an_entry_that_began_afresh_has_nothing_beside_it(kept: Library, tmp_path: Path) -> None:
-    assert pair_of(kept.get("Pipwick"), kept.entries()) is None
+    assert pair_of(kept.get("Pipwick"), kept) is None
     lost = add_entry(kept, tmp_path, "Grumbo", "character", "critter", start="20200101-gone-abcdef")
-    assert pair_of(lost, kept.entries()) is None
+    assert pair_of(lost, kept) is None
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
-from gui.style import choose, dress, sheet
-from gui.theme import SIZES, TEXT_PAIRS, Scheme, contrast, current, saved_scheme, theme, volatile_settings
+from gui.style import sheet
+from gui.theme import SIZES, TEXT_PAIRS, contrast, theme
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
@@ -31,19 +30,3 @@ def test_the_focus_ring_stands_out_from_what_is_around_it(name: str) -> None:
 def test_the_sheet_has_no_blank_left() -> None:
     assert "$" not in sheet(theme("dark"))
     assert f"font-size: {SIZES['title']}px" in sheet(theme("dark"))
-
-
-@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
-def test_a_choice_is_worn_and_remembered(scheme: Scheme, qapp: QApplication) -> None:
-    choose(qapp, scheme)
-    assert current().name == scheme.value
-    assert saved_scheme() is scheme
-    volatile_settings().clear()
-    assert saved_scheme() is Scheme.SYSTEM
-    dress(qapp, Scheme.LIGHT)
-
-
-def test_a_setting_that_means_nothing_is_ignored() -> None:
-    volatile_settings().setValue("scheme", "plaid")
-    assert saved_scheme() is Scheme.SYSTEM
-    volatile_settings().clear()

@@ -23,15 +23,15 @@ from pytestqt.qtbot import QtBot
 
 from core.jobs.events import Failure, Result
 from core.jobs.spec import EraseSpec, IdentifySpec, ProbeSpec
+from core.library.entry import Entry
 from gui.app import application
 from gui.pages.compare import ComparePage
 from gui.pages.probe import ProbePage
 from gui.state.jobs import Job, JobState
 from gui.state.session import Session
-from gui.theme import Scheme, saved_scheme
+from gui.widgets.side_bar import Place
 from gui.window import PLACES, MainWindow
 from tests.gui.samples import add_entry, add_knowledge, add_report
-from tests.gui.signals import args_of
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSlider, QPlainTextEdit)
@@ -53,10 +53,10 @@ def ancestors(widget: QWidget) -> list[QWidget]:
     return found
 
 
-@pytest.mark.parametrize(("number", "key"), [(n, place.key) for n, place in enumerate(PLACES, start=1)])
-def test_ctrl_and_a_number_opens_a_place(window: MainWindow, qtbot: QtBot, number: int, key: str) -> None:
-    qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CONTROL)
-    assert window.place == key
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.key)
+def test_its_keys_open_a_place(window: MainWindow, qtbot: QtBot, place: Place) -> None:
+    qtbot.keySequence(window, place.keys)
+    assert window.place == place.key
     focused = QApplication.focusWidget()
     assert focused is not None
     assert window.page(window.place) in (focused, *ancestors(focused))
@@ -78,6 +78,12 @@ def test_icon_buttons_say_their_shortcut_or_purpose(window: MainWindow) -> None:
     assert [b.accessibleName() for b in bare if not b.toolTip()] == []
 
 
+def entry_at(window: MainWindow, row: int) -> Entry:
+    """The entry in a row of the library."""
+    library = window.session.library
+    return library.library.get(library.rows[row].id)
+
+
 def finished(window: MainWindow, job: Job) -> None:
     """Tell the window that a job has ended."""
     window.session.jobs.finished.emit(job)
@@ -91,7 +97,7 @@ def done(entry: str) -> Job:
 
 
 def test_a_finished_erasure_opens_compare_by_itself(window: MainWindow, qtbot: QtBot) -> None:
-    entry = window.session.library.entries[1]
+    entry = entry_at(window, 1)
     window.open_place("jobs")
     finished(window, done(entry.id))
     assert window.place == "compare"
@@ -102,7 +108,7 @@ def test_a_finished_erasure_opens_compare_by_itself(window: MainWindow, qtbot: Q
 
 
 def test_it_does_not_take_the_page_away_from_someone_who_went_elsewhere(window: MainWindow) -> None:
-    entry = window.session.library.entries[0]
+    entry = entry_at(window, 0)
     finished(window, done(entry.id))
     assert window.place == "erase"
     assert window.notice.action.text() == "Open in Compare"
@@ -136,10 +142,10 @@ def test_a_library_that_cannot_be_opened_is_told_and_the_window_lives(tmp_path: 
 
 def test_the_theme_switch_tells_its_choice(window: MainWindow, qtbot: QtBot) -> None:
     dark = window.side.scheme.findChildren(QAbstractButton)[2]
-    with qtbot.waitSignal(window.scheme_chosen) as told:
-        qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
-    assert args_of(told) == ["dark"]
-    assert saved_scheme() is Scheme.SYSTEM
+    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert window.session.settings.value.theme == "dark"
+    window.session.settings.change(theme="light")
+    assert window.side.scheme.value == "light"
 
 
 def test_numbers_are_read_with_a_point_whatever_the_desktop_says() -> None:
@@ -160,8 +166,8 @@ def test_closing_twice_and_reopening_is_fine(folder: Path, qtbot: QtBot) -> None
 
 def test_a_finished_probe_shows_its_report(window: MainWindow, tmp_path: Path) -> None:
     library = window.session.library.library
-    entry = window.session.library.entries[1]
-    window.probe(entry)
+    entry = entry_at(window, 1)
+    window.go("probe", entry)
     page = cast("ProbePage", window.page("probe"))
     assert page.untried.isVisible()
     add_report(library, tmp_path, entry, {"direct": (0.9, 0.0)})
@@ -176,8 +182,8 @@ def test_a_finished_probe_shows_its_report(window: MainWindow, tmp_path: Path) -
 
 
 def test_a_stopped_probe_leaves_its_part_of_a_report(window: MainWindow, tmp_path: Path) -> None:
-    entry = window.session.library.entries[1]
-    window.probe(entry)
+    entry = entry_at(window, 1)
+    window.go("probe", entry)
     page = cast("ProbePage", window.page("probe"))
     add_report(window.session.library.library, tmp_path, entry, {"direct": (0.9, 0.0)}, complete=False)
     job = Job(ProbeSpec(entry.id), entry.name)
@@ -206,28 +212,24 @@ def test_what_was_found_earlier_is_known_from_the_start(folder: Path, qtbot: QtB
     window.close()
 
 
-def test_harden_queues_what_goes_on_from_the_entry(window: MainWindow) -> None:
+def test_a_job_that_waits_says_its_place_in_the_line(window: MainWindow) -> None:
     queue = window.session.jobs
-    queue.running = Job(EraseSpec("star"), state=JobState.RUNNING)
-    queue.jobs.append(queue.running)
-    entry = window.session.library.entries[0]
-    window.harden(entry)
-    spec = queue.jobs[-1].spec
-    assert isinstance(spec, EraseSpec)
-    assert (spec.start, spec.concept, spec.preset) == (entry.id, "car", "adversarial")
-    assert (window.place, queue.jobs[-1].state) == ("jobs", JobState.QUEUED)
-    queue.running = None
+    queue.pause()
+    window.submit(EraseSpec("star"))
+    window.submit(EraseSpec("car"))
+    assert window.place == "jobs"
+    assert "Queued #2. The queue is paused." in window.notice.text.text()
+    assert window.notice.action.text() == "Go on"
+    assert [job.state for job in queue.jobs] == [JobState.QUEUED, JobState.QUEUED]
 
 
 def test_compare_shows_a_hardened_entry_beside_the_older_one(window: MainWindow, tmp_path: Path) -> None:
-    library = window.session.library
-    old = library.entries[0]
-    new = add_entry(library.library, tmp_path, "car", "object", "crate", start=old.id)
-    library.reload()
-    window.show_entry(new)
+    library, old = window.session.library.library, entry_at(window, 0)
+    new = add_entry(library, tmp_path, "car", "object", "crate", start=old.id)
+    window.go("compare", new)
     page = cast("ComparePage", window.page("compare"))
     assert page.pair.isVisible()
     assert page.pair.pair is not None
     assert page.pair.host.value == "animatediff"
-    window.show_entry(old)
+    window.go("compare", old)
     assert not page.pair.isVisible()

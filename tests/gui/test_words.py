@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
-from gui.state.words import about, duration, host_title, percent, size
+from core.i18n import VARIABLE
+from gui.state.words import about, capital, decimal, duration, host_title, moment, number, percent, size
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,22 @@ def test_a_host_has_a_short_title_and_an_unknown_one_its_own_name() -> None:
 )
 def test_an_expectation_is_no_more_exact_than_it_is_known(seconds: float, words: str) -> None:
     assert about(seconds) == words
+
+
+MADE = datetime(2026, 11, 4, 9, 5)  # noqa: DTZ001 - a time of day in this computer's zone
+
+
+def test_a_date_is_told_with_its_time_of_day() -> None:
+    assert moment(MADE) == "4 Nov 2026, 09:05"
+
+
+def test_a_capital_letter_leaves_the_rest_alone() -> None:
+    assert (capital("starter pair of SD"), capital("")) == ("Starter pair of SD", "")
+
+
+def test_numbers_take_the_form_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (number(12_345), decimal(0.25, 2)) == ("12,345", "0.25")
+    monkeypatch.setenv(VARIABLE, "de")
+    assert (number(12_345), decimal(0.25, 2), number(0.0003, "g")) == ("12.345", "0,25", "0,0003")
+    assert (duration(5400), size(1_400_000_000), about(72)) == ("1,5 Stunden", "1,4 GB", "etwa 70 Sekunden")
+    assert (moment(MADE), percent(0.5)) == ("04.11.2026, 09:05", "50 %")
