@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from core.errors import FailureKind
+from core.jobs import events
 from core.jobs.events import Event, Failure, Log, Progress, Stage, to_dict
 
 DONE, WRONG_INPUT, FAILED, CANCELLED = 0, 2, 3, 130
@@ -19,7 +20,7 @@ def status_of(event: Event) -> int:
     """The exit status for a job's last event."""
     if not isinstance(event, Failure):
         return DONE
-    if event.kind == "cancelled":
+    if event.kind == events.CANCELLED:
         return CANCELLED
     return WRONG_INPUT if event.kind in _WRONG_INPUT else FAILED
 

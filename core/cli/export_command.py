@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from core.cli.commands import Commands, add_command
+from core.cli.commands import ENTRY, Commands, add_command, library_of
 from core.cli.console import DONE, Console
 from core.cli.tables import size
 
@@ -18,7 +18,7 @@ def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
     summary = "Write an erased encoder for another tool, or an entry as one file to pass on."
     example = "Pipwick --to comfyui --out pipwick.safetensors"
     exporting = add_command(actions, common, "export", export, summary, example)
-    exporting.add_argument("entry", metavar="ENTRY", help="an entry, by id, unique beginning of an id, or name")
+    exporting.add_argument("entry", metavar="ENTRY", help=ENTRY)
     exporting.add_argument("--to", metavar="TOOL", default="", help=_TO)
     exporting.add_argument("--out", metavar="PATH", type=Path, required=True, help="a new file or folder")
     exporting.add_argument("--strength", metavar="X", type=float, help="another strength than the entry's own")
@@ -41,20 +41,17 @@ def export(arguments: argparse.Namespace, console: Console) -> int:
 
 def _for_tool(arguments: argparse.Namespace) -> dict[str, Any]:
     from core.library.exporters.gather import export_entry
-    from core.library.store import Library
 
-    wanted, library = arguments.entry, Library(arguments.library or None)
     wish = (arguments.strength, arguments.rank, arguments.captured)
-    return export_entry(library, wanted, arguments.to, arguments.out, *wish)
+    return export_entry(library_of(arguments), arguments.entry, arguments.to, arguments.out, *wish)
 
 
 def _bundle(arguments: argparse.Namespace) -> dict[str, Any]:
     from core.library.bundle import pack
     from core.library.entry import require_manifest
-    from core.library.store import Library
     from core.models.catalogue import family_card
 
-    entry = Library(arguments.library or None).get(arguments.entry)
+    entry = library_of(arguments).get(arguments.entry)
     path = pack(entry, arguments.out, family_card(require_manifest(entry).family).licence)
     return {"path": str(path), "bytes": path.stat().st_size}
 
@@ -62,9 +59,8 @@ def _bundle(arguments: argparse.Namespace) -> dict[str, Any]:
 def take(arguments: argparse.Namespace, console: Console) -> int:
     """Take every bundle in, in order, until one cannot be."""
     from core.library.bundle import unpack
-    from core.library.store import Library
 
-    library = Library(arguments.library or None)
+    library = library_of(arguments)
     for path in arguments.files:
         entry = unpack(path, library)
         console.data({"entry": entry.id, "name": entry.name})

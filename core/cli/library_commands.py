@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.cli import export_command, library_edits, library_folders, stack_command
-from core.cli.commands import Commands, add_command
+from core.cli.commands import ENTRY, Commands, add_command, library_of
 from core.cli.console import DONE, FAILED, Console
 from core.cli.tables import percent, table
 from core.library.query import ORDERS, STATES, VERDICTS, Query
@@ -17,9 +17,6 @@ from core.library.query import ORDERS, STATES, VERDICTS, Query
 if TYPE_CHECKING:
     from core.library.entry import Entry
     from core.library.row import Row
-    from core.library.store import Library
-
-_ENTRY = "an entry, by id, unique beginning of an id, or name"
 
 
 def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -29,16 +26,16 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     _add_list(actions, common)
     add_command(actions, common, "rebuild", rebuild, "Rebuild the index from the entries' folders.", "")
     checking = add_command(actions, common, "verify", verify, "Compare every file with its checksum.", "Pipwick")
-    checking.add_argument("entry", metavar="ENTRY", nargs="?", default="", help=f"{_ENTRY}; all by default")
+    checking.add_argument("entry", metavar="ENTRY", nargs="?", default="", help=f"{ENTRY}; all by default")
     for name, run, summary in (
         ("show", show, "Show an entry's manifest and scorecard."),
         ("remove", remove, "Move an entry to the library's trash."),
         ("restore", restore, "Bring an entry back from the trash."),
     ):
         action = add_command(actions, common, name, run, summary, "Pipwick")
-        action.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+        action.add_argument("entry", metavar="ENTRY", help=ENTRY)
     carding = add_command(actions, common, "card", card, "Write an entry's scorecard.", "Pipwick --out report.html")
-    carding.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+    carding.add_argument("entry", metavar="ENTRY", help=ENTRY)
     carding.add_argument("--out", metavar="FILE", type=Path, required=True, help="a new .json, .csv or .html file")
     library_edits.add_to(actions, common)
     library_folders.add_to(actions, common)
@@ -61,15 +58,9 @@ def _add_list(actions: Commands, common: argparse.ArgumentParser) -> None:
     add("--sort", default=Query.sort, help=f"{', '.join(ORDERS)}; %(default)s by default")
 
 
-def _library(arguments: argparse.Namespace) -> Library:
-    from core.library.store import Library
-
-    return Library(arguments.library or None)
-
-
 def list_entries(arguments: argparse.Namespace, console: Console) -> int:
     """One line an entry, or one object an entry."""
-    library = _library(arguments)
+    library = library_of(arguments)
     query = Query(**{field.name: getattr(arguments, field.name) for field in fields(Query)})
     rows = library.rows(query, trashed=arguments.trashed)
     for row in rows if console.as_json else ():
@@ -92,7 +83,7 @@ def _listed(library: Library, row: Row, *, trashed: bool) -> dict[str, Any]:
 
 def show(arguments: argparse.Namespace, console: Console) -> int:
     """An entry with all that is known of it."""
-    entry = _library(arguments).get(arguments.entry)
+    entry = library_of(arguments).get(arguments.entry)
     console.data(_as_data(entry))
     console.say(json.dumps(_as_data(entry), ensure_ascii=False, indent=2))
     return DONE
@@ -102,7 +93,7 @@ def card(arguments: argparse.Namespace, console: Console) -> int:
     """The scorecard as a file."""
     from core.library.cards import export_card
 
-    path = export_card(_library(arguments).get(arguments.entry), arguments.out)
+    path = export_card(library_of(arguments).get(arguments.entry), arguments.out)
     console.data({"path": str(path)})
     console.say(f"Written: {path}")
     return DONE
@@ -110,7 +101,7 @@ def card(arguments: argparse.Namespace, console: Console) -> int:
 
 def verify(arguments: argparse.Namespace, console: Console) -> int:
     """Every file against its checksum; FAILED when one differs."""
-    problems = _library(arguments).verify(arguments.entry)
+    problems = library_of(arguments).verify(arguments.entry)
     for problem in problems:
         console.data({"id": problem.id, "file": problem.file, "what": problem.what})
         console.say(f"{problem.id}  {problem.file}: {problem.what}")
@@ -121,7 +112,7 @@ def verify(arguments: argparse.Namespace, console: Console) -> int:
 
 def rebuild(arguments: argparse.Namespace, console: Console) -> int:
     """A fresh index."""
-    count = _library(arguments).rebuild()
+    count = library_of(arguments).rebuild()
     console.data({"entries": count})
     console.say(f"The index was rebuilt: {count} {'entry' if count == 1 else 'entries'}.")
     return DONE
@@ -129,7 +120,7 @@ def rebuild(arguments: argparse.Namespace, console: Console) -> int:
 
 def remove(arguments: argparse.Namespace, console: Console) -> int:
     """To the trash; nothing is deleted."""
-    library = _library(arguments)
+    library = library_of(arguments)
     entry = library.get(arguments.entry)
     library.trash(entry.id)
     console.data({"removed": entry.id})
@@ -139,7 +130,7 @@ def remove(arguments: argparse.Namespace, console: Console) -> int:
 
 def restore(arguments: argparse.Namespace, console: Console) -> int:
     """Back from the trash."""
-    entry = _library(arguments).restore(arguments.entry)
+    entry = library_of(arguments).restore(arguments.entry)
     console.data({"restored": entry.id})
     console.say(f"“{entry.name}” is back: {entry.id}")
     return DONE

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from core.cli.commands import Commands, Run, add_command
+from core.cli.commands import ENTRY, Commands, Run, add_command, library_of
 from core.cli.console import DONE, Console, status_of
 from core.cli.job_commands import run_job, tell_erasure
 from core.jobs.events import Result
 
 if TYPE_CHECKING:
     from core.library.entry import Entry
-    from core.library.store import Library
-
-_ENTRY = "an entry, by id, unique beginning of an id, or name"
 
 
 def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
@@ -22,7 +19,7 @@ def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
 
     def action(name: str, run: Run, summary: str, example: str) -> argparse.ArgumentParser:
         made = add_command(actions, common, name, run, summary, example)
-        made.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+        made.add_argument("entry", metavar="ENTRY", help=ENTRY)
         return made
 
     renaming = action("rename", rename, "Give an entry another name.", "Pipwick 'Pipwick, gentle'")
@@ -43,12 +40,6 @@ def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
     action("again", again, "Run the job that made an entry again.", "Pipwick")
 
 
-def _library(arguments: argparse.Namespace) -> Library:
-    from core.library.store import Library
-
-    return Library(arguments.library or None)
-
-
 def _told(entry: Entry, console: Console, text: str, **more: Any) -> int:
     console.data({"id": entry.id, "name": entry.name, **more})
     console.say(text)
@@ -57,13 +48,13 @@ def _told(entry: Entry, console: Console, text: str, **more: Any) -> int:
 
 def rename(arguments: argparse.Namespace, console: Console) -> int:
     """Another name."""
-    entry = _library(arguments).rename(arguments.entry, arguments.name)
+    entry = library_of(arguments).rename(arguments.entry, arguments.name)
     return _told(entry, console, f"{entry.id} is now called “{entry.name}”.")
 
 
 def rate(arguments: argparse.Namespace, console: Console) -> int:
     """Stars."""
-    entry = _library(arguments).annotate(arguments.entry, stars=arguments.stars)
+    entry = library_of(arguments).annotate(arguments.entry, stars=arguments.stars)
     return _told(entry, console, f"“{entry.name}” has {arguments.stars} of 5 stars.", stars=arguments.stars)
 
 
@@ -71,7 +62,7 @@ def tag(arguments: argparse.Namespace, console: Console) -> int:
     """Tags given and taken off."""
     from core.library.entry import require_manifest
 
-    library = _library(arguments)
+    library = library_of(arguments)
     entry = library.get(arguments.entry)
     off = {word.casefold() for word in arguments.off}
     kept = [word for word in require_manifest(entry).tags if word.casefold() not in off]
@@ -82,19 +73,19 @@ def tag(arguments: argparse.Namespace, console: Console) -> int:
 
 def note(arguments: argparse.Namespace, console: Console) -> int:
     """Other notes."""
-    entry = _library(arguments).annotate(arguments.entry, notes=arguments.text)
+    entry = library_of(arguments).annotate(arguments.entry, notes=arguments.text)
     return _told(entry, console, f"The notes of “{entry.name}” were written.", notes=arguments.text)
 
 
 def duplicate(arguments: argparse.Namespace, console: Console) -> int:
     """A copy."""
-    entry = _library(arguments).duplicate(arguments.entry, arguments.name)
+    entry = library_of(arguments).duplicate(arguments.entry, arguments.name)
     return _told(entry, console, f"“{entry.name}” was made: {entry.id}")
 
 
 def strength(arguments: argparse.Namespace, console: Console) -> int:
     """A copy at another strength, which is not measured yet."""
-    library = _library(arguments)
+    library = library_of(arguments)
     old = library.get(arguments.entry)
     entry = library.duplicate(old.id, arguments.name, arguments.strength)
     if arguments.replace:
@@ -110,7 +101,7 @@ def again(arguments: argparse.Namespace, console: Console) -> int:
     """The same job once more; its result is a new entry."""
     from core.jobs.recipe import recipe
 
-    library = _library(arguments)
+    library = library_of(arguments)
     last = run_job(recipe(library.get(arguments.entry), str(library.root)), console)
     if isinstance(last, Result):
         tell_erasure(last.data, console)

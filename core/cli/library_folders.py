@@ -5,16 +5,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from core.cli.commands import Commands, add_command
+from core.cli.commands import ENTRY, Commands, add_command, library_of
 from core.cli.console import DONE, Console
 from core.errors import InputError
-
-if TYPE_CHECKING:
-    from core.library.store import Library
-
-_ENTRY = "an entry, by id, unique beginning of an id, or name"
 
 
 def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
@@ -29,26 +23,20 @@ def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
     linking = add_command(
         actions, common, "relink", relink, "Bring a missing entry back from where it is.", "Pipwick ~/Desktop/pipwick"
     )
-    linking.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+    linking.add_argument("entry", metavar="ENTRY", help=ENTRY)
     linking.add_argument("folder", metavar="DIR", type=Path, help="its folder, which is copied and stays")
     leaving = add_command(actions, common, "forget", forget, "Take a missing entry off the list.", "Pipwick")
-    leaving.add_argument("entry", metavar="ENTRY", help=_ENTRY)
+    leaving.add_argument("entry", metavar="ENTRY", help=ENTRY)
     purging = add_command(actions, common, "purge", purge, "Delete an entry of the trash for good.", "Pipwick")
     purging.add_argument("entry", metavar="ENTRY", nargs="?", default="", help="an entry of the trash")
     purging.add_argument("--all", action="store_true", help="empty the trash")
     telling = add_command(actions, common, "history", history, "Tell what has happened to an entry.", "Pipwick")
-    telling.add_argument("entry", metavar="ENTRY", help=_ENTRY)
-
-
-def _library(arguments: argparse.Namespace) -> Library:
-    from core.library.store import Library
-
-    return Library(arguments.library or None)
+    telling.add_argument("entry", metavar="ENTRY", help=ENTRY)
 
 
 def rescan(arguments: argparse.Namespace, console: Console) -> int:
     """What changed since the last look."""
-    found = asdict(_library(arguments).rescan())
+    found = asdict(library_of(arguments).rescan())
     console.data(found)
     for what, ids in found.items():
         for id in ids:
@@ -62,7 +50,7 @@ def adopt(arguments: argparse.Namespace, console: Console) -> int:
     """Entries from elsewhere, each checked and copied."""
     from core.library.filling import entry_folders
 
-    library = _library(arguments)
+    library = library_of(arguments)
     found = [inside for folder in arguments.folders for inside in entry_folders(folder.expanduser().absolute())]
     if not found:
         raise InputError(f"There is no entry in {arguments.folders[0]}.", fix="Name the folder of an entry.")
@@ -75,7 +63,7 @@ def adopt(arguments: argparse.Namespace, console: Console) -> int:
 
 def relink(arguments: argparse.Namespace, console: Console) -> int:
     """A missing entry found again."""
-    entry = _library(arguments).relink(arguments.entry, arguments.folder.expanduser().absolute())
+    entry = library_of(arguments).relink(arguments.entry, arguments.folder.expanduser().absolute())
     console.data({"id": entry.id, "name": entry.name})
     console.say(f"“{entry.name}” is back: {entry.id}")
     return DONE
@@ -83,7 +71,7 @@ def relink(arguments: argparse.Namespace, console: Console) -> int:
 
 def forget(arguments: argparse.Namespace, console: Console) -> int:
     """Off the list."""
-    _library(arguments).forget(arguments.entry)
+    library_of(arguments).forget(arguments.entry)
     console.data({"forgotten": arguments.entry})
     console.say(f"“{arguments.entry}” is off the list.")
     return DONE
@@ -91,7 +79,7 @@ def forget(arguments: argparse.Namespace, console: Console) -> int:
 
 def purge(arguments: argparse.Namespace, console: Console) -> int:
     """Out of the trash, for good; a person says of what."""
-    library = _library(arguments)
+    library = library_of(arguments)
     if bool(arguments.entry) is arguments.all:
         raise InputError("What shall be deleted?", fix="Name one entry of the trash, or give --all.")
     count = library.empty_trash() if arguments.all else 1
@@ -106,7 +94,7 @@ def history(arguments: argparse.Namespace, console: Console) -> int:
     """Its past, the oldest first."""
     from core.jobs.history import history as history_of
 
-    library = _library(arguments)
+    library = library_of(arguments)
     names = {row.id: row.name for row in library.rows()}
     for moment in history_of(library.get(arguments.entry), names):
         console.data(asdict(moment))

@@ -14,6 +14,7 @@ from core.cli.console import CANCELLED, DONE, FAILED, Console
 from core.cli.job_commands import run_job, setting
 from core.cli.tables import table
 from core.errors import InputError, LacunaError
+from core.jobs import events
 from core.jobs.batch import Line, checked_lines, read_lines
 from core.jobs.events import Event, Failure, Result
 from core.jobs.queue import JobState, QueueFile, Record, new_key, stamp, stops_the_queue, summary
@@ -214,7 +215,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with _opened(arguments) as (file, records):
         _told(file, console)
         line, over = map(list, _split(records))
-        while line and not stops_the_queue(kinds) and "cancelled" not in kinds:
+        while line and not stops_the_queue(kinds) and events.CANCELLED not in kinds:
             record = replace(line[0], state=JobState.RUNNING, started=stamp())
             file.write((record, *line[1:], *over))
             console.say(f"\n{_title(record)}")
@@ -224,7 +225,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             file.write((*line, *over))
     failed = sum(bool(kind) for kind in kinds)
     console.say(f"\n{len(kinds) - failed} done, {failed} failed, {len(line)} waiting.")
-    return CANCELLED if "cancelled" in kinds else FAILED if failed else DONE
+    return CANCELLED if events.CANCELLED in kinds else FAILED if failed else DONE
 
 
 def _finished(record: Record, console: Console) -> Record:
@@ -232,7 +233,7 @@ def _finished(record: Record, console: Console) -> Record:
     end = _run(record.spec, console)
     done = replace(record, ended=stamp(), seconds=time.monotonic() - began)
     if isinstance(end, Failure):
-        state = JobState.CANCELLED if end.kind == "cancelled" else JobState.FAILED
+        state = JobState.CANCELLED if end.kind == events.CANCELLED else JobState.FAILED
         told = {"kind": end.kind, "what": end.what, "why": end.why, "fix": end.fix}
         return replace(done, state=state, failure=told)
     assert isinstance(end, Result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from core.cli.commands import Commands, add_command
+from core.cli.commands import Commands, add_command, library_of
 from core.cli.console import Console, status_of
 from core.cli.job_commands import run_job, tell_erasure
 from core.errors import InputError
@@ -54,9 +54,8 @@ def stack(arguments: argparse.Namespace, console: Console) -> int:
 def unstack(arguments: argparse.Namespace, console: Console) -> int:
     """Stack what remains without the named part."""
     from core.jobs.parts import without
-    from core.library.store import Library
 
-    spec = without(Library(arguments.library or None), arguments.entry, arguments.part)
+    spec = without(library_of(arguments), arguments.entry, arguments.part)
     return _run(replace(spec, seed=arguments.seed), arguments, console)
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.commands import Commands, add_command
+from core.cli.commands import Commands, add_command, library_of
 from core.cli.console import DONE, Console, status_of
 from core.cli.job_commands import run_job
 from core.cli.tables import table
@@ -115,9 +115,8 @@ def _announce(spec: ShootSpec, console: Console) -> None:
 
 def _gallery(arguments: argparse.Namespace) -> Gallery:
     from core.library.gallery import Gallery
-    from core.library.store import Library
 
-    return Gallery(Library(arguments.library or None).root)
+    return Gallery(library_of(arguments).root)
 
 
 def list_takes(arguments: argparse.Namespace, console: Console) -> int:

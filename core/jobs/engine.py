@@ -86,7 +86,7 @@ class Engine:
         if self._cancelled_at and time.monotonic() - self._cancelled_at > GRACE:
             self.stop()
             return Failure(
-                "cancelled",
+                CANCELLED,
                 tr("The job was cancelled."),
                 tr("It did not answer in time, so its process was ended."),
             )
@@ -99,7 +99,7 @@ class Engine:
         code = process.exitcode if process else None
         self.stop()
         if self._cancelled_at:
-            return Failure("cancelled", tr("The job was cancelled."))
+            return Failure(CANCELLED, tr("The job was cancelled."))
         return Failure(
             FailureKind.ENGINE,
             tr("The engine stopped in the middle of the job."),

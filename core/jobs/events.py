@@ -64,9 +64,13 @@ class Result:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+CANCELLED = "cancelled"
+"""The kind of a Failure that is none: somebody stopped the job. All others are FailureKinds."""
+
+
 @dataclass(frozen=True)
 class Failure:
-    """The job ended without a result: what, why, the fix; `cancelled` is a kind as well."""
+    """The job ended without a result: what, why, the fix; `kind` is a FailureKind or CANCELLED."""
 
     event: ClassVar[str] = "failure"
     kind: str

@@ -71,7 +71,7 @@ def run_safely(spec: JobSpec, emit: Emit, cancelled: Callable[[], bool] = never)
     try:
         return run(spec, emit, cancelled)
     except Cancelled:
-        failure = Failure("cancelled", tr("The job was cancelled."))
+        failure = Failure(CANCELLED, tr("The job was cancelled."))
     except LacunaError as error:
         failure = Failure(error.kind, error.what, error.why, error.fix, traceback.format_exc())
     except (torch.OutOfMemoryError, MemoryError):

@@ -42,7 +42,7 @@ _TEACHING = tr(
     "Pick an erasure in the library, or make one: its clips play here side by side on one clock, "
     "with what was measured beside them. Any clips can be dropped here, too."
 )
-_PANEL_ROOM = 1190
+_PANEL_ROOM = 1340
 """Pixels of the page's width from which the panel stands beside the stage, unless a person has said what they want."""
 
 
@@ -131,7 +131,7 @@ class ComparePage(Page):
         self.stage.menu_asked.connect(self.open_pane)
         self.loader.loaded.connect(self._play)
         self.loader.progressed.connect(self.stage.show_loading)
-        for source in (self.shown.failed, self.loader.failed, self.judging.failed):
+        for source in (self.shown.failed, self.judging.failed):
             source.connect(self.say)
         self.library.reloaded.connect(self._list_entries)
 

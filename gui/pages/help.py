@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from core.i18n import tr
 from gui.pages.log import LogPanel
@@ -12,7 +12,7 @@ from gui.state.commands import Command
 from gui.state.help_topics import Topic, found, topics, words_of
 from gui.state.session import Session
 from gui.theme import PAD, WIDE
-from gui.widgets.basics import column, label, row
+from gui.widgets.basics import column, label, row, search_line
 from gui.widgets.help_text import HelpText
 
 LOG = "log"

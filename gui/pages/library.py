@@ -15,11 +15,10 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from core.i18n import tr
 from core.library.filling import entry_folders
-from gui.icons import icon
 from gui.pages.library_asking import Asking
 from gui.pages.library_commands import MENU, MORE, library_commands
 from gui.pages.page import Page
@@ -28,7 +27,7 @@ from gui.state.thumbnails import Thumbnails
 from gui.state.words import number
 from gui.theme import GAP, WIDE, volatile_settings
 from gui.widgets.action_bar import ActionBar
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import button, column, label, row, search_line
 from gui.widgets.compare_drop import DropSign, dropped
 from gui.widgets.entry_view import EntryView, ListHead
 from gui.widgets.filter_bar import FilterBar

@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QListView, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QListView, QPlainTextEdit, QStackedWidget, QWidget
 
 from core.folders import log_folder
 from core.i18n import tr
@@ -14,7 +14,7 @@ from gui.state.commands import Command
 from gui.state.log_model import RECORD_ROLE, LogFilter
 from gui.state.session import Session
 from gui.theme import GAP, PAD
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import button, column, label, row, search_line
 from gui.widgets.diagnostics_dialog import DiagnosticsDialog
 from gui.widgets.empty import EmptyState
 from gui.widgets.log_delegate import LogDelegate

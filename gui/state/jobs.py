@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field
 
 from core.i18n import number, tr
-from core.jobs.events import Event, Failure, Log, Metric, Preview, Progress, Result, Stage
+from core.jobs.events import CANCELLED, Event, Failure, Log, Metric, Preview, Progress, Result, Stage
 from core.jobs.queue import JobState, Record, new_key, stamp, summary
 from core.jobs.spec import EraseSpec, IdentifySpec, JobSpec, ProbeSpec, ShootSpec
 from core.jobs.titles import subtitle_of, title_of
@@ -168,7 +168,7 @@ class Job:
         del self.log[:-LOG_LINES]
 
     def _fail(self, event: Failure, now: float) -> None:
-        self._end(JobState.CANCELLED if event.kind == "cancelled" else JobState.FAILED, now)
+        self._end(JobState.CANCELLED if event.kind == CANCELLED else JobState.FAILED, now)
         self.failure = event
         if event.traceback:
             self._note(*event.traceback.rstrip().splitlines())
@@ -222,4 +222,4 @@ def _rate_words(rate: float) -> str:
 
 def cancelled_while_waiting() -> Failure:
     """What a job says that was cancelled before its turn."""
-    return Failure("cancelled", tr("The job was cancelled before it began."))
+    return Failure(CANCELLED, tr("The job was cancelled before it began."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.i18n import tr
+from core.jobs.events import CANCELLED
 from core.jobs.spec import JudgeSpec
 from gui.state.comparison import Pane
 from gui.state.pane_facts import metadata_of, seen_of
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from gui.workers.clip_loader import Film
 
 _STARTER = "starter"
-_STOPPED = "cancelled"
-"""The kind of failure of a job that a newer or a listed one has pushed aside."""
 
 
 class Judging(QObject):
@@ -89,6 +88,6 @@ class Judging(QObject):
         if job.result is not None:
             for path, values in dict(job.result.data.get("frames", {})).items():
                 self._found[str(path)] = tuple(float(value) for value in values)
-        elif job.failure is not None and job.failure.kind != _STOPPED:
+        elif job.failure is not None and job.failure.kind != CANCELLED:
             self.failed.emit(" ".join(part for part in (job.failure.what, job.failure.why, job.failure.fix) if part))
         self.changed.emit()

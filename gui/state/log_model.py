@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 
 from core.i18n import tr
+from core.jobs.events import CANCELLED
 
 if TYPE_CHECKING:
     from core.jobs.events import Failure
@@ -182,7 +183,7 @@ def _say(job: Job, line: str) -> None:
 def _say_failure(title: str, failure: Failure) -> None:
     """What a person reads in one line, the traceback below it."""
     text = " ".join(filter(None, (failure.what, failure.why, failure.fix)))
-    level = logging.INFO if failure.kind == "cancelled" else logging.ERROR
+    level = logging.INFO if failure.kind == CANCELLED else logging.ERROR
     _JOBS.log(level, "%s: %s\n%s", title, text, failure.traceback.rstrip())
 
 

@@ -42,6 +42,7 @@ class ClipView(QWidget):
     def set_frames(self, frames: Sequence[QImage], words: str = "") -> None:
         """Take another clip, or `words` to show in its place."""
         self._frames, self._words = frames, words
+        self.setAccessibleDescription("" if frames else words)
         self._hug()
         self.update()
 

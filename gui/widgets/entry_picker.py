@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QListView,
     QPushButton,
     QSizePolicy,
@@ -22,11 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n import tr
-from gui.icons import icon, paint_icon
+from gui.icons import paint_icon
 from gui.state.entry_words import told_row
 from gui.state.picker_model import PICK_ROLE, Fits, Index, PickerModel
 from gui.theme import GAP, current, font
-from gui.widgets.basics import column, label
+from gui.widgets.basics import column, label, search_line
 
 if TYPE_CHECKING:
     from core.library.row import Row

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QWidget
 
 from core.i18n import tr
 from core.library.exporters import TARGETS
 from gui.state.exporting import SHARES, Exporter
-from gui.state.words import percent
 from gui.widgets.basics import Combo, Item, column, field, label, row
 from gui.widgets.save_dialog import SaveDialog
 from gui.widgets.segments import Segments
-
-if TYPE_CHECKING:
-    from core.library.row import Row
 
 _SHARE = tr("A larger share needs a higher rank, and so a larger file.")
 
@@ -24,21 +17,20 @@ _SHARE = tr("A larger share needs a higher rank, and so a larger file.")
 class ExportDialog(SaveDialog):
     """Shows an Exporter; it closes when all is written."""
 
-    saver: Exporter
-
-    def __init__(self, folder: Path, entry: Row, parent: QWidget | None = None) -> None:
-        super().__init__(Exporter(folder, entry), parent)
+    def __init__(self, exporter: Exporter, parent: QWidget | None = None) -> None:
+        self.exporter = exporter
+        super().__init__(exporter, parent)
 
     def _build_choices(self) -> None:
         self.targets = Combo(tr("Tool"))
         for tool in TARGETS:
             self.targets.addItem(tool.title, tool.name)
-        self.targets.currentIndexChanged.connect(lambda _: self.saver.set_target(self.targets.currentData()))
+        self.targets.currentIndexChanged.connect(lambda _: self.exporter.set_target(self.targets.currentData()))
         self.shares = Segments(tr("Share of the change"), [(key, _share(share)) for key, share in SHARES.items()])
-        self.shares.chosen.connect(self.saver.set_share)
+        self.shares.chosen.connect(self.exporter.set_share)
         self.lora = QWidget()
-        choice = column(label(tr("Share of the change"), "strong"), row(self.shares, 1), label(_SHARE, "caption"), spacing=6)
-        self.lora.setLayout(choice)
+        title = label(tr("Share of the change"), "strong")
+        self.lora.setLayout(column(title, row(self.shares, 1), label(_SHARE, "caption"), spacing=6))
 
     def _choices(self) -> tuple[Item, ...]:
         return (column(field(tr("Tool"), self.targets), self.about, spacing=6), self.lora)
@@ -47,7 +39,7 @@ class ExportDialog(SaveDialog):
         return ()
 
     def _show_choices(self) -> None:
-        saver = self.saver
+        saver = self.exporter
         self.targets.setCurrentIndex(self.targets.findData(saver.target.name))
         self.about.setText(saver.target.summary)
         self.shares.set_value(saver.share)

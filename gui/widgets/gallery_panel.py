@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.i18n import tr
-from gui.icons import icon
 from gui.state.gallery_model import GalleryModel
 from gui.state.words import host_title
 from gui.theme import GAP
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import button, column, label, row, search_line
 from gui.widgets.empty import EmptyState
 from gui.widgets.filter_bar import Question
 from gui.widgets.gallery_grid import GalleryGrid
+from gui.widgets.shortcuts import told
 from gui.widgets.studio_panel import HEAD
 from gui.widgets.take_details import TakeDetails
 

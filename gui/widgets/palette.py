@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.i18n import tr
-from gui.icons import icon
 from gui.state.commands import Command
 from gui.state.palette import COMMAND_ROLE, PaletteModel
 from gui.theme import current, font
-from gui.widgets.basics import column
+from gui.widgets.basics import column, search_line
 from gui.widgets.shortcuts import told
 
 Index = QModelIndex | QPersistentModelIndex

@@ -23,7 +23,7 @@ _NAMES = {suffix or "frames": title for suffix, (title, _) in FORMATS.items()}
 
 def save(parent: QWidget, savable: Savable, noticed: SignalInstance) -> SaveDialog:
     """Ask how to save something and do it; a page's `noticed` then says where it is and offers to open the folder."""
-    dialog = SaveDialog(savable, parent)
+    dialog = SaveDialog(Saver(savable), parent)
     dialog.saver.saved.connect(lambda path: _tell(noticed, path))
     dialog.open()
     return dialog
@@ -48,11 +48,12 @@ def open_folder(path: Path) -> None:
 class SaveDialog(QDialog):
     """Shows a Saver; it closes when all is written."""
 
-    def __init__(self, savable: Savable, parent: QWidget | None = None) -> None:
+    def __init__(self, saver: Saver, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(savable.title)
-        self.saver = Saver(savable, self)
+        self.setWindowTitle(saver.savable.title)
+        self.saver = saver
+        saver.setParent(self)
         self._build()
         self._build_choices()
         self._arrange()

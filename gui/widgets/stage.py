@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +18,9 @@ from gui.widgets.basics import Elided, clear, column, label, row
 from gui.widgets.clip_view import ClipView
 from gui.widgets.stage_blend import BlendView
 from gui.widgets.stage_hand import StageHand
+
+if TYPE_CHECKING:
+    from gui.workers.clip_loader import Film
 
 ROLES = {"before": "before", "negative": "negative", "after": "after"}
 """The theme's colour of a pane by its role; other roles have none."""
@@ -39,14 +43,23 @@ class PaneBox(QWidget):
         note.setFixedHeight(34)
         note.setAlignment(Qt.AlignmentFlag.AlignTop)
         note.setToolTip(pane.note)
-        self._nudge = label("", "badge")
+        self._smaller, self._nudge = label(tr("Smaller"), "badge"), label("", "badge")
+        self._smaller.hide()
         self._nudge.hide()
-        head = row(title, self._nudge, spacing=GAP)
+        head = row(title, self._smaller, self._nudge, spacing=GAP)
         head.setStretch(0, 1)
         box = column(head, note, self.view, spacing=4)
         box.setStretch(2, 1000)
         box.addStretch(1)
         self.setLayout(box)
+
+    def show_film(self, film: Film | None, problem: str) -> None:
+        """Take the decoded clip, or why there is none; say so where it is shown smaller than it is."""
+        self.view.set_frames(film.frames if film else (), problem)
+        note = film.note if film else ""
+        self._smaller.setVisible(bool(note))
+        self._smaller.setToolTip(note)
+        self._smaller.setAccessibleDescription(note)
 
     def show_nudge(self, offset: int) -> None:
         """Say by how many of its own frames the pane runs ahead or behind."""
@@ -120,9 +133,8 @@ class Stage(QWidget):
         """Take the films, or the same films on another clock; a pane without one says so."""
         self.screening = screening
         self.state.set_width(screening.width)
-        for key, view in self.views.items():
-            film = screening.films.get(key)
-            view.set_frames(film.frames if film else (), self._problems.get(key, ""))
+        for key, box in self.boxes.items():
+            box.show_film(screening.films.get(key), self._problems.get(key, ""))
         self._show()
         self.turned.emit()
 
