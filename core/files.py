@@ -18,6 +18,9 @@ from core.i18n import tr
 JSON_LIMIT = 4_000_000
 """Bytes; more JSON than this is refused unread."""
 
+_DIGITS = 300
+"""Digits of a whole number at most."""
+
 _READ_ONLY = (tr("It is read-only."), tr("Choose a folder you may write to."))
 _FORBIDDEN = (tr("Your account has no right to change it."), tr("Choose a folder you may write to."))
 _BLOCKED = (tr("A file stands where a folder is needed."), tr("Choose another folder."))
@@ -97,13 +100,24 @@ def is_plain_file(path: Path) -> bool:
         return False
 
 
+def _whole(digits: str) -> int:
+    """A whole number that a float can hold too."""
+    if len(digits) > _DIGITS:
+        raise ValueError(tr("it holds a number of {count} digits", count=len(digits)))
+    return int(digits)
+
+
 def parse_object(data: bytes | str) -> dict[str, Any]:
-    """The JSON object in `data`; anything else, NaN, absurd depth and broken text included, is a ValueError."""
+    """The JSON object in `data`; anything else, NaN, absurd depth or numbers and broken text too, is a ValueError."""
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_int=_whole)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError(tr("it is nested too deep")) from None
+    except json.JSONDecodeError as error:
+        raise ValueError(tr("it is broken in line {line}", line=error.lineno)) from None
+    except UnicodeError:
+        raise ValueError(tr("it is not text")) from None
     if not isinstance(value, dict):
         raise ValueError(tr("it is not a JSON object"))
     return value

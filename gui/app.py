@@ -114,13 +114,16 @@ def run(argv: Sequence[str]) -> int:
     speak(settings.value)
     app = application(argv, settings.value.theme)
     from gui.state.watch import Watch, written
+    from gui.workers.garbage import Garbage
 
+    garbage = Garbage(app)
     watch = Watch()
     with written(log_folder()), watch.installed():
         window = open_window(app, settings, arguments.library)
         watch.open_log = lambda: window.go("help", "log")
         watch.failed.connect(window.say)
         status = app.exec()
+    garbage.stop()
     if app.property(RESTART):
         start_again(settings, arguments.library)
     return status

@@ -73,6 +73,7 @@ QPlainTextEdit[role="input"] {
   background: $surface; color: $text; border: 1px solid $strong_line; font-size: ${body}px;
   placeholder-text-color: $muted;
 }
+QPlainTextEdit[role="input"]:disabled { color: $muted; background: $sunken; }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 5px; }
 
 QPushButton {

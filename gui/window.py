@@ -34,6 +34,8 @@ _DONE = {
     "studio": tr("Look at them"),
 }
 """What a notice offers when a job is done, by the place that shows its result."""
+_PAINT_MS = 100
+"""Milliseconds after which the window has been painted for the first time."""
 _FRAME = 40
 """Pixels that a window manager's title bar may take."""
 
@@ -55,6 +57,8 @@ class MainWindow(QMainWindow):
         self.side.scheme_chosen.connect(lambda key: session.settings.change(theme=key))
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
+        self._apology = EmptyState("alert", "", "")
+        self._stack.addWidget(self._apology)
         self._place = ""
         self.asks = True
         self._centre = QWidget()
@@ -103,9 +107,8 @@ class MainWindow(QMainWindow):
         return page
 
     def _unopened(self, error: LacunaError) -> QWidget:
-        page = EmptyState("alert", error.what, f"{error.why} {error.fix}".strip())
-        self._stack.addWidget(page)
-        return page
+        self._apology.say(error.what, f"{error.why} {error.fix}".strip())
+        return self._apology
 
     def open_place(self, key: str) -> None:
         """Go to one of the places."""
@@ -187,9 +190,9 @@ class MainWindow(QMainWindow):
 
     def _place_notice(self) -> None:
         room = self._stack.geometry()
-        width = min(640, room.width() - 64)
+        width = min(600, room.width() - 48)
         height = self.notice.sizeHint().height()
-        self.notice.setGeometry(room.center().x() - width // 2, room.bottom() - height - 16, width, height)
+        self.notice.setGeometry(room.right() - width - 24, room.bottom() - height - 16, width, height)
 
     def show_palette(self) -> None:
         """Let a person find a command by typing."""
@@ -219,7 +222,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Read what the model is known to know, once the first paint is done."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, self._painted)
+        QTimer.singleShot(_PAINT_MS, self, self._painted)
 
     def _painted(self) -> None:
         self._learn()
@@ -248,7 +251,7 @@ class MainWindow(QMainWindow):
         return ask(
             self,
             tr("“{job}” is still running.", job=running.title),
-            tr("Closing stops it. It waits in the queue and can be started again next time."),
+            tr("Closing stops it. It stays in the list of jobs and can be started again next time."),
             tr("Close and stop it"),
         )
 

@@ -41,6 +41,7 @@ def _general(window: MainWindow) -> list[Command]:
         Command("palette", tr("Find a command"), window.show_palette, ("Ctrl+K", "Ctrl+Shift+P")),
         Command("shortcuts", tr("Keyboard shortcuts"), window.show_shortcuts, ("?",)),
         Command("help.page", tr("Help for this page"), lambda: window.go("help", window.place), ("F1",)),
+        Command("log", tr("Open the log"), lambda: window.go("help", "log")),
         Command("welcome", tr("Welcome and system check"), window.show_welcome),
         Command("notice.do", tr("Do what the notice offers"), window.notice.do, enabled=lambda: window.notice.offers),
         Command("quit", tr("Quit"), window.quit, ("Ctrl+Q",)),

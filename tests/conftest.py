@@ -45,6 +45,20 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "library")
 
 
+def pytest_configure() -> None:
+    """Keep Python's collector out of other threads, as the application does: see gui/workers/garbage.py."""
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def tidy() -> Iterator[None]:
+    """Collect after each test what is due, in the main thread, where Qt's objects live."""
+    from gui.workers.garbage import collect
+
+    yield
+    collect()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind() -> Iterator[None]:
     """Fail a test that leaves a thread, a child process, a QThread or a QTimer running."""

@@ -17,6 +17,7 @@ from core.library.query import ORDERS, STATES, VERDICTS, Query
 if TYPE_CHECKING:
     from core.library.entry import Entry
     from core.library.row import Row
+    from core.library.store import Library
 
 
 def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:

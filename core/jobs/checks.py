@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 from core.concepts import Concept, Kind, World, world
 from core.errors import FailureKind, InputError, LacunaError
-from core.i18n import quoted, tr
+from core.files import storage
+from core.i18n import number, quoted, tr
 from core.models.catalogue import FamilyCard, HostCard, family_card
+from core.settings import library_folder
 
 if TYPE_CHECKING:
     from core.library.manifest import Manifest
+    from core.library.store import Library
 
 MAX_WORDS = 200
 """Words in a prompt; no model of the catalogue reads nearly as many."""
+MAX_LETTERS = 2_000
+"""Characters in a prompt; a line much longer than this is not text, and takes a text field seconds to lay out."""
 MAX_IMAGES = 64
 """Pictures in a folder of the person's own; the methods were made for a few."""
 STRENGTHS = (0.0, 1.5)
@@ -45,7 +50,8 @@ def near_names(name: str, known: World, count: int = 3) -> list[str]:
 
 def cited(text: str) -> str:
     """The text in quotation marks, cut to what fits a line."""
-    return quoted(textwrap.shorten(text, 60, placeholder="…") or text.strip()[:59] + "…")
+    short = textwrap.shorten(text, 60, placeholder="…")
+    return quoted(short if short.strip("…") else text.strip()[:59] + "…")
 
 
 def suggestion(name: str, known: World) -> str:
@@ -107,11 +113,14 @@ def check_prompt(prompt: str) -> None:
 
 
 def check_length(prompt: str) -> None:
-    """Refuse more than MAX_WORDS words."""
+    """Refuse more than MAX_WORDS words or MAX_LETTERS characters."""
     if (words := len(prompt.split())) > MAX_WORDS:
         raise InputError(
             tr("The prompt has {count} words.", count=words), fix=tr("Use {most} at most.", most=MAX_WORDS)
         )
+    if (letters := len(prompt)) > MAX_LETTERS:
+        what = tr("The prompt has {count} characters.", count=number(letters))
+        raise InputError(what, fix=tr("Use {most} at most.", most=number(MAX_LETTERS)))
 
 
 def check_range(what: str, value: float, low: float, high: float) -> None:
@@ -125,10 +134,9 @@ def check_range(what: str, value: float, low: float, high: float) -> None:
 
 def check_library(folder: str) -> None:
     """Refuse a path that no folder can be made at, before minutes are spent on a result that cannot be kept."""
-    if not folder:
-        return
-    path = Path(folder).expanduser().absolute()
-    nearest = next(p for p in (path, *path.parents) if p.exists())
+    path = library_folder(folder)
+    with storage(path):
+        nearest = next(p for p in (path, *path.parents) if p.exists())
     if not nearest.is_dir():
         raise InputError(
             tr("The library cannot be kept in {path}.", path=path),
@@ -142,13 +150,22 @@ def check_library(folder: str) -> None:
         )
 
 
-def check_entry(name: str, folder: str, family: str = "") -> Manifest:
-    """The manifest of an entry; refuses one that does not exist, is damaged, or was made for another family."""
+def library_in(folder: str) -> Library:
+    """The library that is there, empty text for the usual one: who looks for an entry makes no folder. InputError."""
     from core.library.store import Library
 
+    root = library_folder(folder)
+    if not root.is_dir():
+        fix = tr("Put the folder back, or choose another.")
+        raise InputError(tr("There is no library in “{folder}”.", folder=root), fix=fix)
+    return Library(root)
+
+
+def check_entry(name: str, folder: str, family: str = "") -> Manifest:
+    """The manifest of an entry; refuses one that does not exist, is damaged, or was made for another family."""
     if not name.strip():
         raise InputError(tr("No entry was named."), fix=tr("See the entries with: library list"))
-    entry = Library(folder or None).get(name)
+    entry = library_in(folder).get(name)
     if entry.manifest is None or entry.damage:
         fix = tr("Erase the concept again, or restore the entry's files from a copy.")
         raise LacunaError(FailureKind.DAMAGED, tr("The entry “{name}” is damaged.", name=entry.name), entry.damage, fix)
@@ -188,7 +205,8 @@ def check_images(folder: Path) -> None:
         raise InputError(
             tr("There is no folder {folder}.", folder=folder), fix=tr("Choose a folder that holds pictures.")
         )
-    files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    with storage(folder):
+        files = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     if not 1 <= len(files) <= MAX_IMAGES:
         raise InputError(
             tr("The folder {folder} holds {count} files.", folder=folder, count=len(files)),

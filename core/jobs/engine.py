@@ -13,7 +13,7 @@ from multiprocessing.synchronize import Event as Flag
 from core.errors import FailureKind
 from core.i18n import tr
 from core.jobs.child import serve
-from core.jobs.events import Event, Failure, ends, from_dict
+from core.jobs.events import CANCELLED, Event, Failure, ends, from_dict
 from core.jobs.spec import JobSpec, to_json
 
 GRACE = 2.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import InputError
 from core.i18n import quoted, tr
-from core.jobs.checks import check_entry, check_prompt, video_host
+from core.jobs.checks import check_entry, check_prompt, library_in, video_host
 from core.jobs.spec import StackSpec
 from core.library.entry import Entry, require_manifest
 from core.library.manifest import Manifest
@@ -53,7 +53,7 @@ def settings_of(how: str, parts: Sequence[Part]) -> dict[str, Any]:
 
 def completed(spec: StackSpec) -> StackSpec:
     """The spec with ids, strengths, name and prompt filled in; InputError or LacunaError says why it cannot be done."""
-    library = Library(spec.library or None)
+    library = library_in(spec.library)
     _check_counts(spec)
     for name in spec.entries:
         check_entry(name, spec.library)

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import InputError
 from core.files import storage_error
 from core.i18n import number, tr
-from core.jobs.checks import MAX_WORDS, cited
+from core.jobs.checks import MAX_LETTERS, MAX_WORDS, cited
 
 MAX_PROMPTS = 1_000
 FILE_LIMIT = 16_000_000
@@ -68,7 +68,7 @@ def _text(path: Path) -> str:
 
 
 def _clean(path: Path, at: int, line: str) -> str:
-    """The line with single spaces; InputError by its number for control characters and too many words."""
+    """The line with single spaces; InputError by its number for control characters and too many words or letters."""
     text = " ".join(line.split())
     if strange := next((c for c in line if c != "\t" and unicodedata.category(c) == "Cc"), None):
         fix = tr("Remove it, and check that the file is plain text.")
@@ -81,11 +81,11 @@ def _clean(path: Path, at: int, line: str) -> str:
             ),
             fix=fix,
         )
+    said = {"at": at, "name": path.name}
     if (count := len(text.split())) > MAX_WORDS:
-        why = tr("It begins {text}.", text=cited(text))
-        raise InputError(
-            tr("Line {at} of “{name}” has {count} words.", at=at, name=path.name, count=count),
-            why,
-            tr("Use {most} at most.", most=MAX_WORDS),
-        )
-    return text
+        what, most = tr("Line {at} of “{name}” has {count} words.", count=count, **said), MAX_WORDS
+    elif (count := len(text)) > MAX_LETTERS:
+        what, most = tr("Line {at} of “{name}” has {count} characters.", count=number(count), **said), MAX_LETTERS
+    else:
+        return text
+    raise InputError(what, tr("It begins {text}.", text=cited(text)), tr("Use {most} at most.", most=number(most)))

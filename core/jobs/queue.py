@@ -87,6 +87,11 @@ def summary(data: Mapping[str, Any]) -> dict[str, str]:
     return {key: value for key, value in data.items() if isinstance(value, str)}
 
 
+def unsaved(error: LacunaError) -> str:
+    """What a person is told while the disk does not take the queue's file."""
+    return f"{tr('The list of jobs is not saved.')} {error}"
+
+
 def stops_the_queue(kinds: Sequence[str]) -> bool:
     """Whether the queue should wait for a person, by the failures of the latest jobs, newest last.
 
@@ -142,7 +147,7 @@ def _parse(path: Path, library: str) -> tuple[Record, ...]:
         raise ValueError(tr("it was written by another version of Lacuna"))
     try:
         found = tuple(_from_dict(dict(entry), library) for entry in data["jobs"])
-    except (KeyError, TypeError, AttributeError, ValueError, LacunaError):
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, LacunaError):
         raise ValueError(tr("it holds jobs that this version does not know")) from None
     return found
 
@@ -184,7 +189,7 @@ class QueueFile:
             )
             return False
         except OSError as error:
-            self.note = str(storage_error(self.root, error))
+            self.note = unsaved(storage_error(self.root, error))
             return False
         self.owned = self._seen = True
         return True

@@ -6,11 +6,11 @@ from typing import Any
 
 from core.errors import InputError
 from core.i18n import tr
+from core.jobs.checks import library_in
 from core.jobs.parts import METHOD, parts_of
 from core.jobs.spec import EraseSpec, StackSpec
 from core.library.entry import Entry, require_manifest
 from core.library.manifest import Manifest
-from core.library.store import Library
 from core.models.catalogue import family_card
 
 _REMEMBERED = ("concept", "also", "anchor", "synonyms", "protect", "images", "host", "quick")
@@ -84,7 +84,7 @@ def _going(manifest: Manifest, library: str) -> tuple[str, ...]:
     """What the erasure itself was for, in a manifest without a recipe: all that is gone but was not at its start."""
     earlier: tuple[str, ...] = ()
     if manifest.start:
-        earlier = require_manifest(Library(library or None).get(manifest.start)).gone
+        earlier = require_manifest(library_in(library).get(manifest.start)).gone
     return tuple(name for name in manifest.gone if name not in earlier) or manifest.gone
 
 

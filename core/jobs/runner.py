@@ -13,7 +13,7 @@ from core.generation.sample import never
 from core.hardware.plan import Plan, make_plan, using
 from core.i18n import tr
 from core.jobs.erasing import erase
-from core.jobs.events import Emit, Event, Failure, Log, Result
+from core.jobs.events import CANCELLED, Emit, Event, Failure, Log, Result
 from core.jobs.generating import generate
 from core.jobs.identifying import identify
 from core.jobs.judging import judge_clips

@@ -26,6 +26,7 @@ from core.jobs.estimate import CLIP, OPENING, STILL
 from core.jobs.prompt_file import MAX_PROMPTS
 from core.jobs.spec import ShootSpec
 from core.models.catalogue import family_card
+from core.settings import library_folder
 
 MAX_SEED = 2**32 - 1
 MAX_SEEDS = 1_000
@@ -126,10 +127,9 @@ def check_shots(spec: ShootSpec) -> ShootSpec:
 def check_shoot(spec: ShootSpec) -> ShootSpec:
     """The spec with its blanks filled in and its entries by their ids; a LacunaError says what cannot be used."""
     from core.library.gallery import gallery_folder
-    from core.library.store import Library
 
     tidy = check_shots(spec)
-    _check_gallery(gallery_folder(Library(spec.library or None).root))
+    _check_gallery(gallery_folder(library_folder(spec.library)))
     return replace(tidy, entries=tuple(check_entry(e, spec.library, spec.family).id for e in spec.entries))
 
 

@@ -83,8 +83,9 @@ class Take:
     def number(self, name: str) -> float | None:
         """A field as a number, None where it is none, or none that a float can hold."""
         value = self.metadata.get(name)
-        fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
-        return float(value) if fits else None
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return float(value) if abs(value) < 1e300 else None
 
     @property
     def encoder(self) -> str:

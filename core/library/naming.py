@@ -21,6 +21,9 @@ NAME_LIMIT = 100
 MAX_TAGS, TAG_LIMIT = 50, 60
 """Tags of an entry, and characters of a tag."""
 
+_JOINERS = "\u200c\u200d"
+"""What joins and parts letters in Persian and pictures in emoji; it cannot be seen, and does no harm."""
+
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -48,10 +51,16 @@ def new_id(name: str, now: datetime) -> str:
     return f"{now:%Y%m%d}-{slug or 'entry'}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
 
 
+def _shows(text: str) -> bool:
+    """Whether something of a text can be seen, and nothing in it is a control character."""
+    seen = text.translate(dict.fromkeys(map(ord, _JOINERS)))
+    return bool(seen) and seen.isprintable()
+
+
 def clean_name(name: str) -> str:
     """The name without needless space; InputError if nothing printable or too much is left."""
     clean = " ".join(name.split())
-    if not clean or not clean.isprintable():
+    if not _shows(clean):
         what = tr("A name needs at least one letter and no control characters.")
         raise InputError(what, fix=tr("Type another name."))
     if len(clean) > NAME_LIMIT:
@@ -62,7 +71,7 @@ def clean_name(name: str) -> str:
 
 def usable_name(name: str) -> str:
     """A name that came from outside, made usable: without control characters, and cut where it is too long."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    printable = "".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in name)
     return " ".join(printable.split())[:NAME_LIMIT].strip() or "?"
 
 
@@ -88,7 +97,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     for tag in filter(None, (" ".join(tag.split()) for tag in tags)):
         clean.setdefault(tag.casefold(), tag)
     for tag in clean.values():
-        if len(tag) > TAG_LIMIT or not tag.isprintable():
+        if len(tag) > TAG_LIMIT or not _shows(tag):
             what = tr("“{tag}” cannot be a tag.", tag=tag[:TAG_LIMIT])
             raise InputError(what, fix=tr("Use at most {limit} characters.", limit=TAG_LIMIT))
     if len(clean) > MAX_TAGS:

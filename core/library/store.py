@@ -31,9 +31,17 @@ from core.library.entry import (
     require_manifest,
     sha256,
 )
-from core.library.filling import fill, preview_files, read_foreign, sources_in, unmeasured, without_results
+from core.library.filling import (
+    entry_folders,
+    fill,
+    preview_files,
+    read_foreign,
+    sources_in,
+    unmeasured,
+    without_results,
+)
 from core.library.index import EMPTY, ENTRIES, TRASH, Changes, Index, Shelf
-from core.library.manifest import MAX_STARS, Manifest, damaged, json_text, manifest_text
+from core.library.manifest import MAX_STARS, TEXT_LIMIT, Manifest, damaged, json_text, manifest_text
 from core.library.naming import clean_name, clean_tags, find, free_name, new_id, usable_name
 from core.library.places import arriving, delete, folders_in, holds_more_than, move, part_of, sweep
 from core.library.query import Query
@@ -138,6 +146,8 @@ class Library:
         """One entry; InputError for one that is missing."""
         if found := self._by_id(self._entries, wanted):
             return found
+        if binned := self._by_id(self._trash, wanted):
+            raise InputError(tr("“{name}” is in the trash.", name=binned.name), fix=tr("Restore it first."))
         row = find(self.rows(), wanted)
         if row.missing:
             what = tr("“{name}” is missing: its folder is gone.", name=row.name)
@@ -180,6 +190,9 @@ class Library:
         if stars is not None and not 0 <= stars <= MAX_STARS:
             what = tr("An entry has 0 to {limit} stars, not {given}.", limit=MAX_STARS, given=stars)
             raise InputError(what, fix=tr("Give a number from 0 to {limit}.", limit=MAX_STARS))
+        if notes is not None and len(notes) > TEXT_LIMIT:
+            what = tr("The notes have {count} characters.", count=number(len(notes)))
+            raise InputError(what, fix=tr("Use {most} at most.", most=number(TEXT_LIMIT)))
         given = {"notes": notes, "tags": None if tags is None else clean_tags(tags), "stars": stars}
         with self._writing():
             return self._describe(self.get(wanted), **{key: value for key, value in given.items() if value is not None})
@@ -267,8 +280,10 @@ class Library:
             return read_entry(self._entries / manifest.id)
 
     def relink(self, wanted: str, folder: Path) -> Entry:
-        """Bring a missing entry back from the folder where it is now, which stays; errors as for `adopt`."""
-        return self.adopt(folder, self._missing(wanted).id)
+        """Bring a missing entry back from its folder, or one that holds it, which stays; errors as for `adopt`."""
+        id = self._missing(wanted).id
+        inside = (place for place in entry_folders(folder) if place.name == id)
+        return self.adopt(next(inside, folder), id)
 
     def forget(self, wanted: str) -> None:
         """Take a missing entry off the list; nothing is deleted."""

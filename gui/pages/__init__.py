@@ -1,1 +1,1 @@
-"""The four places of the window."""
+"""The places of the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLayout, QMenu, QStackedWidget, QWidget
 
 from core.i18n import tr
@@ -26,21 +26,25 @@ from gui.widgets.card_pair_panel import CardPairPanel
 from gui.widgets.clip_view import ClipView
 from gui.widgets.compare_columns import Stepped, open_columns
 from gui.widgets.compare_details import copy
-from gui.widgets.compare_drop import DropSign, dropped
 from gui.widgets.compare_panel import ComparePanel
 from gui.widgets.compare_player import ComparePlayer
 from gui.widgets.compare_saving import CompareSaving
+from gui.widgets.dropping import DropSign, local_files
 from gui.widgets.empty import EmptyState
 from gui.widgets.entry_picker import EntryPicker
 from gui.widgets.facts import Facts
 from gui.widgets.headline import Headline
+from gui.widgets.library_empty import lost_words
 from gui.widgets.pane_menu import open_pane_menu
 from gui.widgets.segments import Segments
 from gui.workers.clip_loader import ClipLoader, Film
 
-_TEACHING = tr(
-    "Pick an erasure in the library, or make one: its clips play here side by side on one clock, "
-    "with what was measured beside them. Any clips can be dropped here, too."
+_EMPTY = (
+    tr("Nothing to compare yet"),
+    tr(
+        "Pick an erasure in the library, or make one: its clips play here side by side on one clock, "
+        "with what was measured beside them. Any clips can be dropped here, too."
+    ),
 )
 _PANEL_ROOM = 1340
 """Pixels of the page's width from which the panel stands beside the stage, unless a person has said what they want."""
@@ -75,32 +79,33 @@ class ComparePage(Page):
         return self.cinema.stage.views
 
     def _arrange(self) -> None:
-        self.cinema = ComparePlayer(self.judging)
-        self.player, self.state = self.cinema.player, self.cinema.state
-        self.stage, self.transport = self.cinema.stage, self.cinema.transport
-        self.saving = CompareSaving(self.cinema, self, self.noticed)
-        self.panel = ComparePanel()
-        self.headline, self.facts, self.pair = Headline(), Facts(), CardPairPanel()
-        self.door = label("", wrap=True)
-        self._said = card(self.door, name="soft", pad=12)
-        parts = (self.cinema, self.headline, self._said, self.pair, self.facts)
-        left = QWidget()
-        left.setLayout(column(*parts, 1, spacing=PAD))
-        self._area = scrolled(left)
+        """Fill the page from the outside in: what is put into a parent takes its style anew, with all that it holds."""
+        self.empty = EmptyState("compare", *_EMPTY, tr("Erase a concept"))
+        self._stack, left, full = QStackedWidget(), QWidget(), QWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(full)
+        self.setLayout(column(self._stack))
+        self._area, self.panel = scrolled(left), ComparePanel()
         self._area.viewport().installEventFilter(self)
         body = row(self._area, self.panel, spacing=PAD)
         body.setStretch(0, 1)
-        full = QWidget()
         box = column(self._head(), body, spacing=PAD)
         box.setStretch(1, 1)
         box.setContentsMargins(32, WIDE, 32, WIDE)
         full.setLayout(box)
-        self.empty = EmptyState("compare", tr("Nothing to compare yet"), _TEACHING, tr("Erase a concept"))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(full)
-        self.setLayout(column(self._stack))
+        left.setLayout(self._left())
         self._drop = DropSign(self)
+
+    def _left(self) -> QLayout:
+        self.cinema = ComparePlayer(self.judging)
+        self.player, self.state = self.cinema.player, self.cinema.state
+        self.stage, self.transport = self.cinema.stage, self.cinema.transport
+        self.first = self.transport.timeline
+        self.saving = CompareSaving(self.cinema, self, self.noticed)
+        self.headline, self.facts, self.pair = Headline(), Facts(), CardPairPanel()
+        self.door = label("", wrap=True)
+        self._said = card(self.door, name="soft", pad=12)
+        return column(self.cinema, self.headline, self._said, self.pair, self.facts, 1, spacing=PAD)
 
     def _head(self) -> QLayout:
         self.host = Segments(tr("Video model"))
@@ -163,6 +168,7 @@ class ComparePage(Page):
 
     def _list_entries(self) -> None:
         """Follow the library: take what has gone off the stage, and begin with the newest."""
+        self.empty.say(*(lost_words(self.library.library.root) if self.library.lost else _EMPTY))
         sound = [found.id for found in self.library.kept if not found.damage and not found.missing]
         ids = [entry.id for entry in self.shown.entries]
         left = [entry_id for entry_id in ids if entry_id in sound]
@@ -216,8 +222,7 @@ class ComparePage(Page):
         self.headline.setVisible(one)
         self.headline.show_card(measured if one else None, host)
         self.facts.show_pairs(facts(measured) if one else [])
-        self.pair.show_pair(pair_of(entry, self.library.library) if entry and one else None)
-        self.pair.follow(host)
+        self.pair.show_pair(pair_of(entry, self.library.library) if entry and one else None, host)
         self._said.setVisible(one)
         self.door.setText(door(entry, host) if entry else "")
 
@@ -294,10 +299,6 @@ class ComparePage(Page):
         else:
             self.cinema.open_full(stage_commands(self))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Hand the focus to the timeline; a focus proxy would make Tab pass over what stands before it."""
-        self.transport.timeline.setFocus(event.reason())
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the player fill what can be seen of the left side without scrolling."""
         if watched is self._area.viewport() and event.type() is QEvent.Type.Resize:
@@ -316,7 +317,7 @@ class ComparePage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Offer to compare files that are dragged in."""
-        if dropped(event.mimeData()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
             self._drop.cover()
 
@@ -328,7 +329,7 @@ class ComparePage(Page):
         """Compare the files."""
         self._drop.hide()
         event.acceptProposedAction()
-        self.shown.show_files(dropped(event.mimeData()))
+        self.shown.show_files(local_files(event.mimeData()))
 
     def close_down(self) -> None:
         """Stop the clock and wait for the decoder."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from functools import cached_property
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIntValidator
@@ -25,7 +24,8 @@ from gui.state.erase_form import names_in, trouble
 from gui.state.session import Session
 from gui.state.words import capital, host_title
 from gui.theme import GAP, PAD, WIDE
-from gui.widgets.basics import button, card, clear, column, field, label, row, scrolled
+from gui.widgets.basics import button, card, clear, column, field, label, row, scrolled, whole
+from gui.widgets.dropping import local_files
 from gui.widgets.erase_summary import EraseSummary
 from gui.widgets.known_names import KnownNames
 from gui.widgets.option import OptionCard
@@ -116,7 +116,7 @@ class ErasePage(Page):
         page = row(1, self._area, side, 1, spacing=0)
         page.setStretch(1, 1000)
         self.setLayout(page)
-        self.setFocusProxy(self.concept)
+        self.first = self.concept
 
     def _model_card(self) -> QFrame:
         self._families, self._family_cards = QButtonGroup(self), dict[str, OptionCard]()
@@ -192,7 +192,7 @@ class ErasePage(Page):
         self.protect.textEdited.connect(form.set_protect)
         self.ask.clicked.connect(self.ask_model)
         self.prompt.textEdited.connect(form.set_prompt)
-        self.seed.textEdited.connect(lambda text: form.set_seed(int(text or 0)))
+        self.seed.textEdited.connect(lambda text: form.set_seed(whole(text)))
         self.dice.clicked.connect(self.roll)
         self.host.chosen.connect(form.set_host)
         self.images.textEdited.connect(form.set_images)
@@ -285,7 +285,7 @@ class ErasePage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files of this computer."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
             self._mark_drop(True)
 
@@ -296,10 +296,9 @@ class ErasePage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         """Learn from a folder of pictures, or take the concepts of a text file."""
         self._mark_drop(False)
-        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         try:
-            self._use(dropped([Path(url.toLocalFile()) for url in urls]))
+            self._use(dropped(local_files(event.mimeData())))
         except LacunaError as error:
             self.say(str(error))
 

@@ -42,7 +42,6 @@ class HelpPage(Page):
             Command("help.search", tr("Search the help"), self.search.setFocus, ("Ctrl+F",)),
             Command("help.glossary", tr("Glossary"), lambda: self.open_topic("glossary")),
             Command("help.promise", tr("What an erasure promises"), lambda: self.open_topic("promise")),
-            Command("help.log", tr("Open the log"), lambda: self.open_topic(LOG)),
             *self.log.commands,
         ]
         self._list()
@@ -61,7 +60,7 @@ class HelpPage(Page):
         box.setStretch(1, 1)
         box.setContentsMargins(32, WIDE, 32, WIDE)
         self.setLayout(box)
-        self.setFocusProxy(self.list)
+        self.first = self.list
 
     def _reading(self) -> QWidget:
         made = QWidget()

@@ -68,7 +68,7 @@ class JobsPage(Page):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._content())
         self.setLayout(column(self._stack))
-        self.setFocusProxy(self.list)
+        self.first = self.list
 
     def _content(self) -> QWidget:
         made = QWidget()

@@ -11,9 +11,9 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QFocusEvent,
     QKeySequence,
     QShortcut,
+    QTextCursor,
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -21,6 +21,7 @@ from core.i18n import tr
 from core.library.filling import entry_folders
 from gui.pages.library_asking import Asking
 from gui.pages.library_commands import MENU, MORE, library_commands
+from gui.pages.library_passing import Passing, is_bundle
 from gui.pages.page import Page
 from gui.state.choice import Choice
 from gui.state.thumbnails import Thumbnails
@@ -28,7 +29,7 @@ from gui.state.words import number
 from gui.theme import GAP, WIDE, volatile_settings
 from gui.widgets.action_bar import ActionBar
 from gui.widgets.basics import button, column, label, row, search_line
-from gui.widgets.compare_drop import DropSign, dropped
+from gui.widgets.dropping import DropSign, local_files
 from gui.widgets.entry_view import EntryView, ListHead
 from gui.widgets.filter_bar import FilterBar
 from gui.widgets.library_empty import LibraryEmpty
@@ -60,7 +61,8 @@ class LibraryPage(Page):
         self.pictures = Thumbnails(self)
         self.choice = Choice(self.model, session.folder, self)
         self.asking = Asking(self.choice, self)
-        self.view = EntryView(self.model, self.pictures)
+        self.passing = Passing(self.choice, self)
+        self.first = self.view = EntryView(self.model, self.pictures)
         self.panel = LibraryPanel(self.choice, self.pictures)
         self.commands = library_commands(self)
         self._known = {command.key.removeprefix("library."): command for command in self.commands}
@@ -86,8 +88,10 @@ class LibraryPage(Page):
 
     def _arrange(self) -> None:
         self.count = label("", "muted")
-        title = label(tr("Library"), "title")
-        head = row(title, self.count, self.filters.clear, 1, self.search, self.look, self.details, self.bin, spacing=12)
+        self.title = label(tr("Library"), "title")
+        head = row(
+            self.title, self.count, self.filters.clear, 1, self.search, self.look, self.details, self.bin, spacing=12
+        )
         head.setStretch(head.indexOf(self.search), 10)
         self.bar = ActionBar(self._known, MORE, self.filters.order)
         self.buttons = self.bar.buttons
@@ -104,7 +108,7 @@ class LibraryPage(Page):
         self.setLayout(box)
         self.setTabOrder(self.search, self.filters.clear)
         self.setAcceptDrops(True)
-        self.drop = DropSign(self, tr("Drop the folder of an entry to take it in, or clips to compare them"))
+        self.drop = DropSign(self, tr("Drop bundles or folders of entries to take them in, or clips to compare them"))
 
     def _connect(self) -> None:
         model, choice = self.model, self.choice
@@ -127,6 +131,7 @@ class LibraryPage(Page):
         choice.asked.connect(self.asked)
         choice.went.connect(self.went)
         choice.failed.connect(self.say)
+        self.panel.relinked.connect(self.view.setFocus)
         self.panel.relinked.connect(self.asking.relink)
         self.panel.foldered.connect(self.open_folder)
         self.panel.probed.connect(choice.probe)
@@ -228,8 +233,9 @@ class LibraryPage(Page):
         part.tags.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def write_notes(self) -> None:
-        """Put the cursor into the notes."""
+        """Put the cursor behind the notes."""
         self._show_details(True)
+        self.panel.one.notes.moveCursor(QTextCursor.MoveOperation.End)
         self.panel.one.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def trash(self) -> None:
@@ -267,13 +273,9 @@ class LibraryPage(Page):
         if entry is not None:
             _show_folder(entry.folder)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Give the focus on to the list; a focus proxy would let Tab go round between it and the details."""
-        self.view.setFocus(event.reason())
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files from elsewhere, and say what becomes of them."""
-        if event.source() is not self.view and dropped(event.mimeData()):
+        if event.source() is not self.view and local_files(event.mimeData()):
             event.acceptProposedAction()
             self.drop.cover()
 
@@ -285,14 +287,17 @@ class LibraryPage(Page):
         """Take what was dropped anywhere on the page."""
         self.drop.hide()
         event.acceptProposedAction()
-        self.take_files(dropped(event.mimeData()))
+        self.take_files(local_files(event.mimeData()))
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Take folders of entries into the library; lead to Compare with clips and pictures."""
+        """Take bundles and folders of entries into the library; lead to Compare with clips and pictures."""
+        bundles = [path for path in paths if is_bundle(path)]
         folders = [path for path in paths if path.is_dir() and entry_folders(path)]
         if folders:
             self.model.adopt(folders)
-        elif paths:
+        if bundles:
+            self.passing.look(bundles)
+        elif paths and not folders:
             self.went.emit("compare", list(paths))
 
     def take(self, thing: object) -> None:
@@ -321,6 +326,7 @@ class LibraryPage(Page):
             self.filters.offer(model.choices)
         self.filters.show_query(model.query)
         self.bin.setChecked(model.in_trash)
+        self.title.setText(tr("Trash") if model.in_trash else tr("Library"))
         self.count.setText(_counted(len(model.rows), len(model.binned if model.in_trash else model.kept)))
         self._show_parts(bool(model.rows), bool(model.binned if model.in_trash else model.kept))
         self._keep_choice()
@@ -353,6 +359,7 @@ class LibraryPage(Page):
         """Keep what was typed, and wait for what is being read."""
         self._pause.stop()
         self.panel.close_down()
+        self.passing.arrivals.close()
         self.view.film.close()
         self.pictures.close()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from core.i18n import tr
 from gui.state.stack_form import StackForm
+from gui.state.words import counted
 from gui.widgets.ask import ask
 from gui.widgets.stack_dialog import StackDialog
 from gui.widgets.strength_dialog import StrengthDialog
@@ -79,19 +80,15 @@ class Asking:
     def purge(self) -> None:
         """Ask before the chosen entries of the trash are deleted for good."""
         count = len(self._choice.rows)
-        if self._sure(_one_or_many(count, tr("Delete this entry for good?"), tr("Delete {count} entries for good?"))):
+        if self._sure(counted(count, tr("Delete this entry for good?"), tr("Delete {count} entries for good?"))):
             self._model.purge(self._choice.ids)
 
     def empty_trash(self) -> None:
         """Ask before everything in the trash is deleted for good."""
         count = len(self._model.binned)
         many = tr("Delete all {count} entries in the trash for good?")
-        if count and self._sure(_one_or_many(count, tr("Delete the entry in the trash for good?"), many)):
+        if count and self._sure(counted(count, tr("Delete the entry in the trash for good?"), many)):
             self._model.empty_trash()
 
     def _sure(self, question: str) -> bool:
         return ask(self._over, question, tr("This cannot be undone."), tr("Delete for good"))
-
-
-def _one_or_many(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many.format(count=count)

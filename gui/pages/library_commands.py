@@ -14,18 +14,24 @@ if TYPE_CHECKING:
 MENU = (
     ("open", "probe", "harden", "stack"),
     ("rerun", "edit", "measure", "strength"),
-    ("rename", "duplicate", "tag", "notes", "export", "folder"),
+    ("rename", "duplicate", "tag", "notes", "folder"),
+    ("export_tool", "pass_on", "export"),
     ("restore", "purge", "relink", "trash"),
 )
 """What the menu of an entry lists, in groups; what cannot be done with it is left out."""
 
-MORE = (*MENU, ("adopt", "rescan", "undo"), ("bin", "empty_trash"))
-"""What the menu button lists."""
+MORE = (
+    ("harden", "edit", "measure", "strength"),
+    *MENU[2:-1],
+    ("relink", "take_in", "adopt", "rescan", "undo"),
+    ("bin", "empty_trash"),
+)
+"""What the menu button lists: all that has no button of its own."""
 
 
 def library_commands(page: LibraryPage) -> list[Command]:
     """The page's commands; the keys of its list, such as Return, are only told."""
-    return [*_ways_on(page), *_changes(page), *_ratings(page), *_trash(page), *_looks(page)]
+    return [*_ways_on(page), *_changes(page), *_passing(page), *_ratings(page), *_trash(page), *_looks(page)]
 
 
 def _ways_on(page: LibraryPage) -> list[Command]:
@@ -51,9 +57,18 @@ def _changes(page: LibraryPage) -> list[Command]:
         Command("library.duplicate", tr("Duplicate"), lambda: model.duplicate(choice.ids), ("Ctrl+D",), choice.sound),
         Command("library.tag", tr("Add tags"), page.write_tags, ("Ctrl+T",), choice.some),
         Command("library.notes", tr("Write notes"), page.write_notes, ("Ctrl+N",), choice.one_sound),
-        Command("library.export", tr("Export the scorecard…"), page.export, ("Ctrl+E",), choice.judged),
         Command("library.folder", tr("Open the folder"), page.open_folder, ("Ctrl+O",), choice.one_there),
         Command("library.undo", tr("Undo"), model.undo, ("Ctrl+Z",), lambda: bool(model.undoable)),
+    ]
+
+
+def _passing(page: LibraryPage) -> list[Command]:
+    passing, one = page.passing, page.choice.one_sound
+    return [
+        Command("library.export_tool", tr("Export for another tool…"), passing.export, ("Ctrl+Shift+E",), one),
+        Command("library.pass_on", tr("Pass it on as one file…"), passing.pass_on, (), one),
+        Command("library.export", tr("Export the scorecard…"), page.export, ("Ctrl+E",), page.choice.judged),
+        Command("library.take_in", tr("Take in a bundle…"), passing.take_in),
     ]
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.i18n import tr
 from core.library.bundle import SUFFIX
-from gui.state.arrivals import Arrivals, Found, told
+from gui.state.arrivals import Arrivals, Found, question, told
 from gui.widgets.ask import ask
 
 if TYPE_CHECKING:
@@ -71,10 +71,8 @@ class Passing:
         good = [(each.path, each.contents) for each in found if each.contents]
         if not good:
             return
-        one = tr("Take “{name}” into the library?", name=good[0][1].name)
-        many = tr("Take {count} entries into the library?", count=len(good))
-        what = "\n\n".join(_about(contents, len(good) > 1) for _, contents in good)
-        if ask(self._page, one if len(good) == 1 else many, what, tr("Take in")):
+        holds = [contents for _, contents in good]
+        if ask(self._page, question(holds), told(holds), tr("Take in")):
             self._model.unpack([path for path, _ in good])
 
 

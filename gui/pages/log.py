@@ -51,7 +51,7 @@ class LogPanel(QWidget):
 
     def _make_controls(self) -> None:
         self.level = Segments(tr("Level"), _LEVELS)
-        self.search = search_line(tr("Search the log"), tr("Search the log"))
+        self.search = search_line(tr("Search the log"), tr("Search"))
         self.list = QListView()
         self.list.setObjectName("log")
         self.list.setAccessibleName(tr("Log"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Page(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.commands: list[Command] = []
+        self.first: QWidget | None = None
+        """What has the focus when the page opens. No focus proxy: Tab would pass over all that lies before it."""
 
     def say(self, text: str) -> None:
         """Have a notice shown that offers nothing."""
@@ -32,6 +35,15 @@ class Page(QWidget):
 
     def take(self, thing: object) -> None:
         """Show what another page leads to; a page that shows one thing only has nothing to do."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on to where the work begins, or to the next thing while that cannot be seen."""
+        if self.first is None:
+            return
+        if self.first.isVisibleTo(self):
+            self.first.setFocus(event.reason())
+        else:
+            self.focusNextChild()
 
     def close_down(self) -> None:
         """Stop clocks and wait for threads before the window goes."""

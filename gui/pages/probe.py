@@ -23,15 +23,20 @@ from gui.state.session import Session
 from gui.state.words import host_title
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.basics import Combo, Elided, button, card, column, field, label, row, scrolled
+from gui.widgets.dropping import local_files
 from gui.widgets.empty import EmptyState
 from gui.widgets.entry_picker import EntryPicker
+from gui.widgets.library_empty import lost_words
 from gui.widgets.option import OptionCard
 from gui.widgets.report_view import ReportView
 from gui.widgets.segments import Segments
 
-_TEACHING = tr(
-    "An erasure changes what words can ask for, and nothing else. Once there is an entry in the library, probes ask it "
-    "for the concept by its name, by other words and by attacks, and show what came back."
+_EMPTY = (
+    tr("Nothing to probe yet"),
+    tr(
+        "An erasure changes what words can ask for, and nothing else. Once there is an entry in the library, probes "
+        "ask it for the concept by its name, by other words and by attacks, and show what came back."
+    ),
 )
 _NO_REPORT = tr(
     "Choose probes on the left and run them. Each asks the original and the erased encoder for the same thing with the "
@@ -86,12 +91,12 @@ class ProbePage(Page):
         box.setContentsMargins(32, WIDE, 32, WIDE)
         full = QWidget()
         full.setLayout(box)
-        self.empty = EmptyState("probe", tr("Nothing to probe yet"), _TEACHING, tr("Erase a concept"))
+        self.empty = EmptyState("probe", *_EMPTY, tr("Erase a concept"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(full)
         self.setLayout(column(self._stack))
-        self.setFocusProxy(self.picker)
+        self.first = self.picker
 
     def _panel(self) -> QFrame:
         inner = QWidget()
@@ -193,6 +198,7 @@ class ProbePage(Page):
 
     def _list_entries(self) -> None:
         """Read the entry again, since a job may have given it a report; another one where it is gone."""
+        self.empty.say(*(lost_words(self.library.library.root) if self.library.lost else _EMPTY))
         ids = [row.id for row in self.library.kept if is_sound(row)]
         chosen = self.form.entry.id if self.form.entry else ""
         if ids:
@@ -242,13 +248,13 @@ class ProbePage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome a file of this computer."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the prompts of a text file."""
         event.acceptProposedAction()
-        self.form.set_file(next(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
+        self.form.set_file(str(local_files(event.mimeData())[0]))
 
     def submit(self) -> None:
         """Start the job, or say what is wrong."""

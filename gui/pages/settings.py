@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
 
 from core.errors import LacunaError
 from core.folders import portable_folder, settings_file
 from core.hardware.checks import require_writable
-from core.i18n import LANGUAGES, tr
+from core.i18n import tr
 from core.settings import MEMORY, library_folder, reset_values, storable
 from gui.pages.page import Page
 from gui.state.commands import Command
@@ -21,7 +21,7 @@ from gui.theme import GAP, PAD, WIDE
 from gui.widgets.ask import ask
 from gui.widgets.basics import Combo, Elided, button, column, label, row, scrolled
 from gui.widgets.segments import Segments
-from gui.widgets.setting import fill, group, setting
+from gui.widgets.setting import THEMES, fill, group, language_choices, restart, setting
 from gui.widgets.switch import Switch
 
 WIDTH = 760
@@ -30,20 +30,7 @@ WIDTH = 760
 _COLUMN = 660
 """Pixels that a column of groups needs where two stand side by side."""
 
-THEMES = (("system", tr("System")), ("light", tr("Light")), ("dark", tr("Dark")))
 _MEMORY = {"auto": tr("Automatic"), "low": tr("Low"), "balanced": tr("Balanced"), "high": tr("High")}
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """The system's language, and each one in its own words."""
-    return [("system", tr("As the system")), *LANGUAGES.items()]
-
-
-def restart(widget: QWidget) -> None:
-    """Close the window and start again; a window that does not close, for a job runs, stays as it is."""
-    app = QApplication.instance()
-    if app is not None:
-        app.setProperty("restart", widget.window().close())
 
 
 class SettingsPage(Page):

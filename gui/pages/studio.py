@@ -27,7 +27,7 @@ from gui.theme import WIDE
 from gui.widgets.ask import ask
 from gui.widgets.basics import column, row
 from gui.widgets.gallery_panel import GalleryPanel
-from gui.widgets.shortcuts import bind
+from gui.widgets.shortcuts import bind, told
 from gui.widgets.studio_panel import StudioPanel
 from gui.widgets.take_details import copy_metadata
 
@@ -66,7 +66,7 @@ class StudioPage(Page):
         box.setStretch(1, 1)
         box.setContentsMargins(24, WIDE, 24, 16)
         self.setLayout(column(box))
-        self.setFocusProxy(self.panel)
+        self.first = self.panel.prompts
 
     def _connect(self) -> None:
         session, grid = self.session, self.shown.grid
@@ -137,7 +137,8 @@ class StudioPage(Page):
         """What can be done with the chosen takes, where they lie."""
         menu = QMenu(self)
         for command in (command for command in self._take_commands() if command.enabled()):
-            menu.addAction(command.title, command.run)
+            keys = f"\t{told(command.keys[0])}" if command.keys else ""
+            menu.addAction(f"{command.title}{keys}", command.run)
         if not menu.isEmpty():
             menu.exec(self.shown.grid.viewport().mapToGlobal(at))
         menu.deleteLater()
@@ -154,10 +155,10 @@ class StudioPage(Page):
         behind = len(queue.waiting()) + (queue.running is not None)
         queue.add(spec)
         words = tr("They appear here as they are made.")
-        if behind:
-            words = tr("Queued: {count} before it.", count=behind)
-        elif queue.running is None:
+        if queue.paused:
             words = tr("The queue is paused: go on with it in Jobs.")
+        elif behind:
+            words = tr("Queued: {count} before it.", count=behind)
         self.noticed.emit(words, tr("Show the job"), lambda: self.went.emit("jobs", None))
 
     def _follow(self, job: Job) -> None:

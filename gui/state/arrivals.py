@@ -15,6 +15,11 @@ from core.models.catalogue import family_card
 from gui.state.words import size
 from gui.workers.errands import Errands
 
+_LONGEST = 120
+"""Letters of one fact."""
+_MOST = 4
+"""Bundles whose facts are told."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -32,22 +37,41 @@ def _found(path: Path) -> Found:
         return Found(path, problem=str(error))
 
 
-def told(contents: Contents) -> str:
-    """What a bundle holds, a line for each fact."""
+def question(holds: Sequence[Contents]) -> str:
+    """What a person is asked before bundles are taken in."""
+    if len(holds) == 1:
+        return tr("Take “{name}” into the library?", name=_short(holds[0].name))
+    return tr("Take {count} entries into the library?", count=len(holds))
+
+
+def told(holds: Sequence[Contents]) -> str:
+    """What bundles say they hold: a line for each fact, under the name where there are several."""
+    if len(holds) == 1:
+        return _told(holds[0])
+    return "\n\n".join(f"{_short(each.name)}\n{_told(each)}" for each in holds[:_MOST])
+
+
+def _told(contents: Contents) -> str:
     lines = (
-        tr("Erases: {names}", names=", ".join(contents.concepts)),
+        tr("Erases: {names}", names=_short(", ".join(contents.concepts))),
         _family(contents.family),
-        tr("Licence of the model: {licence}", licence=contents.licence),
+        tr("Licence of the model: {licence}", licence=_short(contents.licence)),
         tr("{size} in {count} files", size=size(contents.bytes), count=len(contents.files)),
     )
     return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    """A text from outside as one line that leaves room for others."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _family(name: str) -> str:
     try:
         return tr("Model: {title}", title=family_card(name).title)
     except InputError:
-        return tr("Model: {title}, which this Lacuna does not have: it can be kept, but not shown", title=name)
+        return tr("Model: {title}, which this Lacuna does not have: it can be kept, but not used", title=_short(name))
 
 
 class Arrivals(QObject):

@@ -52,8 +52,7 @@ class CardPair:
     @property
     def hosts(self) -> list[str]:
         """The hosts that both were measured in, stills first."""
-        both = [name for name in hosts(self.new.scorecard) if name in hosts(self.old.scorecard)]
-        return sorted(both, key=lambda name: name != "still")
+        return [name for name in hosts(self.new.scorecard) if name in hosts(self.old.scorecard)]
 
     def groups(self, host: str) -> list[PairGroup]:
         """The figures of a host, then what attacks did to each in its newest report; empty groups are left out."""

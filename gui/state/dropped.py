@@ -9,8 +9,7 @@ from pathlib import Path
 from core.errors import InputError
 from core.i18n import tr
 from core.jobs.batch import read_lines
-
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp"})
+from core.media.beside import PICTURES
 
 
 @dataclass(frozen=True)

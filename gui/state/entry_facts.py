@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,8 +12,8 @@ from core.library.entry import REPORTS
 from gui.state.comparison import MOST
 from gui.state.entry_words import day_of, kind_words
 from gui.state.probe_report import door, read_reports
-from gui.state.scorecard import hosts, kept, seen
-from gui.state.words import duration, moment, number, percent, size
+from gui.state.scorecard import kept, seen
+from gui.state.words import duration, moment_of, number, percent, size
 
 if TYPE_CHECKING:
     from core.library.entry import Entry
@@ -59,11 +58,6 @@ def _spent(seconds: dict[str, float]) -> str:
     return duration(sum(seconds.values())) if seconds else ""
 
 
-def score_hosts(entry: Entry) -> list[str]:
-    """The hosts that were measured, stills first."""
-    return sorted(hosts(entry.scorecard), key=lambda name: name != "still")
-
-
 def score_lines(entry: Entry, host: str) -> list[ScoreLine]:
     """The rates of a host before and after: the concept by kinds of prompts, then what must stay."""
     rows = (*seen(entry.scorecard, host), *kept(entry.scorecard, host))
@@ -82,14 +76,7 @@ def report_lines(entry: Entry) -> list[Pair]:
 def history_lines(entry: Entry, kept: Sequence[Row]) -> list[Pair]:
     """What happened to the entry, each with its time; `kept` tells other entries' names."""
     names = {row.id: row.name for row in kept}
-    return [(_time(happened.when), happened.what) for happened in history(entry, names)]
-
-
-def _time(when: str) -> str:
-    try:
-        return moment(datetime.fromisoformat(when).astimezone())
-    except (ValueError, OverflowError):
-        return when
+    return [(moment_of(happened.when, happened.when), happened.what) for happened in history(entry, names)]
 
 
 def files_of(folder: Path) -> list[Pair]:

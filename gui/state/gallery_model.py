@@ -14,6 +14,7 @@ from core.errors import LacunaError
 from core.i18n import number, tr
 from core.library.gallery import Gallery, GalleryQuery, Take
 from gui.state.row_list import Index, RowList
+from gui.state.words import counted
 
 TAKE_ROLE = Qt.ItemDataRole.UserRole
 """The Take."""
@@ -130,7 +131,7 @@ class GalleryModel(RowList[Take]):
     def trash(self, takes: Iterable[Take]) -> None:
         """Move takes to the trash, from where Undo and `restore` bring them back."""
         names = [take.name for take in takes]
-        words = _counted(
+        words = counted(
             len(names), tr("The take was moved to the trash."), tr("{count} takes were moved to the trash.")
         )
         undo = Change(words, lambda: self._restore(names, ""))
@@ -139,7 +140,7 @@ class GalleryModel(RowList[Take]):
     def restore(self, takes: Iterable[Take]) -> None:
         """Bring takes back from the trash."""
         names = [take.name for take in takes]
-        self._restore(names, _counted(len(names), tr("The take is back."), tr("{count} takes are back.")))
+        self._restore(names, counted(len(names), tr("The take is back."), tr("{count} takes are back.")))
 
     def _restore(self, names: list[str], words: str) -> None:
         self._change(lambda: [self.gallery.restore(name) for name in names], Change(words) if words else None)
@@ -147,7 +148,7 @@ class GalleryModel(RowList[Take]):
     def empty_trash(self) -> None:
         """Delete for good what is in the trash."""
         count = len(self.binned)
-        words = _counted(count, tr("The take was deleted for good."), tr("{count} takes were deleted for good."))
+        words = counted(count, tr("The take was deleted for good."), tr("{count} takes were deleted for good."))
         self._change(self.gallery.empty_trash, Change(words))
 
     def _change(self, act: Callable[[], object] | None, change: Change | None) -> None:
@@ -190,7 +191,3 @@ class GalleryModel(RowList[Take]):
         self._closed = True
         self._pool.clear()
         self._pool.waitForDone()
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many.format(count=count)

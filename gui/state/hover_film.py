@@ -28,6 +28,7 @@ class HoverFilm(QObject):
         self.key = ""
         self.image: QImage | None = None
         self._paths: tuple[Path, ...] = ()
+        self._moving = True
         self._films: OrderedDict[str, SmallFilm] = OrderedDict()
         self._errands = Errands(1, self)
         self._errands.done.connect(self._keep)
@@ -38,13 +39,16 @@ class HoverFilm(QObject):
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._move)
 
-    def start(self, key: str, paths: Sequence[Path]) -> None:
-        """Play the clips of these files side by side once the pointer has rested; the key tells whose they are."""
+    def start(self, key: str, paths: Sequence[Path], *, moving: bool = True) -> None:
+        """Play the clips of these files side by side once the pointer has rested; the key tells whose they are.
+
+        Where nothing may move, their first frames are shown.
+        """
         if key == self.key:
             return
         self.stop()
         if paths:
-            self.key, self._paths = key, tuple(paths)
+            self.key, self._paths, self._moving = key, tuple(paths), moving
             self._rest.start()
 
     def stop(self) -> None:
@@ -77,7 +81,7 @@ class HoverFilm(QObject):
         self._films.move_to_end(self.key)
         self._clock.start()
         self.image = film.frames[0]
-        if len(film.frames) > 1:
+        if self._moving and len(film.frames) > 1:
             self._tick.start(max(50, round(1000 / film.fps)))
         self.moved.emit()
 

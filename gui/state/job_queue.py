@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     QThreadPool,
     Signal,
@@ -27,12 +26,12 @@ from core.jobs.queue import QueueFile, stops_the_queue
 from core.jobs.spec import JobSpec
 from gui.state.aside import Aside
 from gui.state.jobs import Job, JobState, cancelled_while_waiting
+from gui.state.row_list import Index
 
 if TYPE_CHECKING:
     from gui.workers.engine_worker import EngineWorker
     from gui.workers.queue_writer import QueueWriter
 
-Index = QModelIndex | QPersistentModelIndex
 JOB_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -288,8 +287,8 @@ class JobQueue(QAbstractListModel):
             self.running = None
             self._settle(job)
             self._heed(job)
-            self.finished.emit(job)
             self._next()
+            self.finished.emit(job)
         else:
             self._tell(job)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.errors import InputError, LacunaError
@@ -27,6 +28,7 @@ class Outcome:
 
 
 Work = Callable[[Library], Outcome]
+Ids = Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True)
 class _Done:
-    """What became of each of several entries; `names` are those of the entries that it worked for."""
+    """The entries that something was done to, and why it could not be done to the first of the others."""
 
     entries: tuple[Entry, ...]
     problem: str
@@ -72,26 +74,28 @@ def _outcome(done: _Done, text: str, back: Work | None) -> Outcome:
     return Outcome(text, done.ids, back if done.entries else None, done.problem)
 
 
-def trash(ids: Sequence[str]) -> Work:
-    """Move entries to the trash."""
+def _all(
+    ids: Sequence[str], act: Callable[[Library, str], Entry], words: tuple[str, str], back: Callable[[Ids], Work]
+) -> Work:
+    """Do the same to several entries; `words` tell of one and of many, and `back` undoes it for those that it made."""
 
     def work(library: Library) -> Outcome:
-        done = _each(ids, library.trash)
-        text = done.told(tr("“{name}” was moved to the trash."), tr("{count} entries were moved to the trash."))
-        return _outcome(done, text, restore(done.ids))
+        done = _each(ids, partial(act, library))
+        return _outcome(done, done.told(*words), back(done.ids))
 
     return work
+
+
+def trash(ids: Sequence[str]) -> Work:
+    """Move entries to the trash."""
+    words = (tr("“{name}” was moved to the trash."), tr("{count} entries were moved to the trash."))
+    return _all(ids, Library.trash, words, restore)
 
 
 def restore(ids: Sequence[str]) -> Work:
     """Bring entries back from the trash."""
-
-    def work(library: Library) -> Outcome:
-        done = _each(ids, library.restore)
-        text = done.told(tr("“{name}” is back in the library."), tr("{count} entries are back in the library."))
-        return _outcome(done, text, trash(done.ids))
-
-    return work
+    words = (tr("“{name}” is back in the library."), tr("{count} entries are back in the library."))
+    return _all(ids, Library.restore, words, trash)
 
 
 def rename(id: str, name: str) -> Work:
@@ -163,13 +167,7 @@ def retag(ids: Sequence[str], note_for: Callable[[Entry], Note]) -> Work:
 
 def duplicate(ids: Sequence[str]) -> Work:
     """Copy entries."""
-
-    def work(library: Library) -> Outcome:
-        done = _each(ids, library.duplicate)
-        text = done.told(tr("A copy was made: “{name}”."), tr("{count} copies were made."))
-        return _outcome(done, text, trash(done.ids))
-
-    return work
+    return _all(ids, Library.duplicate, (tr("A copy was made: “{name}”."), tr("{count} copies were made.")), trash)
 
 
 def strengthen(id: str, strength: float, *, replace: bool = False) -> Work:
@@ -211,6 +209,19 @@ def adopt(folders: Sequence[Path]) -> Work:
             what = tr("There is no entry in “{folder}”.", folder=folders[0] if folders else "")
             raise InputError(what, fix=tr("Choose the folder of an entry."))
         done = _each(map(str, found), lambda folder: library.adopt(Path(folder)))
+        text = done.told(tr("“{name}” was taken into the library."), tr("{count} entries were taken into the library."))
+        return _outcome(done, text, trash(done.ids))
+
+    return work
+
+
+def unpack(bundles: Sequence[Path]) -> Work:
+    """Take bundles into the library."""
+
+    def work(library: Library) -> Outcome:
+        from core.library.bundle import unpack as take_in
+
+        done = _each(map(str, bundles), lambda path: take_in(Path(path), library))
         text = done.told(tr("“{name}” was taken into the library."), tr("{count} entries were taken into the library."))
         return _outcome(done, text, trash(done.ids))
 

@@ -280,6 +280,10 @@ class LibraryModel(RowList[Row]):
         """Copy entries from elsewhere into the library."""
         self._desk.do(changes.adopt(folders))
 
+    def unpack(self, bundles: Sequence[Path]) -> None:
+        """Take `.lacuna` bundles into the library."""
+        self._desk.do(changes.unpack(bundles))
+
     def relink(self, id: str, folder: Path) -> None:
         """Bring a missing entry back from where its folder is now."""
         self._desk.do(changes.relink(id, folder))

@@ -14,7 +14,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     QTimer,
@@ -23,12 +22,12 @@ from PySide6.QtCore import (
 
 from core.i18n import tr
 from core.jobs.events import CANCELLED
+from gui.state.row_list import Index
 
 if TYPE_CHECKING:
     from core.jobs.events import Failure
     from gui.state.jobs import Job
 
-Index = QModelIndex | QPersistentModelIndex
 RECORD_ROLE = Qt.ItemDataRole.UserRole + 1
 KEPT = 5000
 """Records in the ring; the file keeps more."""

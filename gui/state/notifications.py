@@ -36,6 +36,6 @@ class Notifier(QObject):
         queue.finished.connect(self._ended)
 
     def _ended(self, job: Job) -> None:
-        said = news(job, len(self._queue.waiting()))
+        said = news(job, sum(not other.over for other in self._queue.jobs))
         if said and not self._looked_at():
             self.told.emit(job.title, said, job)

@@ -31,7 +31,7 @@ _LEFT_OUT = frozenset({"seen", "frames", "fps", "width", "height"})
 
 
 def metadata_of(pane: Pane, film: Film | None) -> dict[str, Any]:
-    """What stood in the clip, and what stood beside it where the clip itself says nothing."""
+    """What stood in the clip and beside it; where they differ, what stands beside it counts."""
     return {**(film.metadata if film else {}), **pane.metadata}
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from gui.state.entry_words import told_row
+from gui.state.row_list import Index
 
 if TYPE_CHECKING:
     from core.library.row import Row
     from gui.state.library_model import LibraryModel
 
-Index = QModelIndex | QPersistentModelIndex
 PICK_ROLE = Qt.ItemDataRole.UserRole
 """The Row of a line."""
 

@@ -88,9 +88,10 @@ def _part(data: Any, *keys: str) -> Any:
 
 
 def hosts(card: dict[str, Any] | None) -> list[str]:
-    """The hosts that were measured."""
+    """The hosts that were measured, stills first."""
     measured = _part(card, "hosts")
-    return [name for name in measured if _rows(card, name, {**SEEN, **KEPT})] if isinstance(measured, dict) else []
+    listed = sorted(measured, key=lambda name: name != "still") if isinstance(measured, dict) else ()
+    return [name for name in listed if _rows(card, name, {**SEEN, **KEPT})]
 
 
 def seen(card: dict[str, Any] | None, host: str) -> list[Row]:

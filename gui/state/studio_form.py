@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import InputError, LacunaError
 from core.i18n import tr
-from core.jobs.checks import STRENGTHS
+from core.jobs.checks import MAX_LETTERS, STRENGTHS
 from core.jobs.prompt_file import read_prompts
 from core.jobs.shot_list import check_shots, count_takes, lenses, prompts_in, seeds_in, shooting_seconds
 from core.jobs.spec import ShootSpec
 from core.jobs.validate import cut_warning, validate
 from core.models.catalogue import FamilyCard, HostCard, families, family_card
-from gui.state.words import about
+from gui.state.words import about, counted
 
 if TYPE_CHECKING:
     from core.library.gallery import Take
@@ -137,7 +137,9 @@ class StudioForm(QObject):
         row, name = self.rows.get(chosen.id), self.name_of(chosen)
         if row is None:
             return tr("“{name}” is no longer in the library. Take it off the list.", name=name)
-        if row.damage or row.missing:
+        if row.missing:
+            return tr("“{name}” is missing: its folder is gone. Take it off the list.", name=name)
+        if row.damage:
             return tr("“{name}” is damaged. Take it off the list.", name=name)
         if row.family != self.family.name:
             return tr("“{name}” was made for another model. Take it off the list.", name=name)
@@ -186,17 +188,17 @@ class StudioForm(QObject):
         except InputError:
             return "", ""
         parts = (
-            _counted(len(spec.prompts), tr("1 prompt"), tr("{count} prompts")),
-            _counted(len(spec.seeds), tr("1 seed"), tr("{count} seeds")),
-            _counted(len(lenses(spec)), tr("1 encoder"), tr("{count} encoders")),
+            counted(len(spec.prompts), tr("1 prompt"), tr("{count} prompts")),
+            counted(len(spec.seeds), tr("1 seed"), tr("{count} seeds")),
+            counted(len(lenses(spec)), tr("1 encoder"), tr("{count} encoders")),
         )
         return f"{' × '.join(parts)} = {self.counted(count_takes(spec))}", about(shooting_seconds(spec))
 
     def counted(self, count: int) -> str:
         """So many takes in words."""
         if self.card.frames == 1:
-            return _counted(count, tr("1 picture"), tr("{count} pictures"))
-        return _counted(count, tr("1 clip"), tr("{count} clips"))
+            return counted(count, tr("1 picture"), tr("{count} pictures"))
+        return counted(count, tr("1 clip"), tr("{count} clips"))
 
     def fill(self, take: Take) -> None:
         """Take over how a take was made, as far as it is known here."""
@@ -207,7 +209,7 @@ class StudioForm(QObject):
         encoder = take.text("encoder")
         entries = (Chosen(encoder, take.number("strength"), take.encoder),) if take.encoder else ()
         self.set(
-            text=take.prompt or self.text,
+            text=take.prompt[:MAX_LETTERS] or self.text,
             seeds=self.seeds if take.seed is None else str(take.seed),
             host=host if host in known else self.host,
             original=not take.text("negative_prompt"),
@@ -242,10 +244,6 @@ class StudioForm(QObject):
         self.set(**values, entries=_entries(state.get("entries")))
 
 
-def _counted(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many.format(count=count)
-
-
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and len(value) < 4_000_000
 
@@ -255,7 +253,8 @@ def _is_number(value: object) -> bool:
 
 
 _FIELDS = {
-    **dict.fromkeys(("text", "seeds", "host", "negative"), _is_text),
+    "text": lambda value: _is_text(value) and all(len(line) < 9 * MAX_LETTERS for line in value.split("\n")),
+    **dict.fromkeys(("seeds", "host", "negative"), lambda value: _is_text(value) and len(value) < 9 * MAX_LETTERS),
     "original": lambda value: isinstance(value, bool),
     "guidance": _is_number,
     **dict.fromkeys(("steps", "frames"), lambda value: _is_number(value) and isinstance(value, int)),

@@ -8,12 +8,30 @@ from core.errors import InputError
 from core.i18n import language, number, percent, tr
 from core.models.catalogue import family_card
 
-__all__ = ["about", "capital", "day", "decimal", "duration", "host_title", "moment", "number", "percent", "size"]
+__all__ = [
+    "about",
+    "capital",
+    "counted",
+    "day",
+    "decimal",
+    "duration",
+    "host_title",
+    "moment",
+    "moment_of",
+    "number",
+    "percent",
+    "size",
+]
 
 
 def decimal(value: float, digits: int = 1) -> str:
     """A number with so many decimals: `0.25`, in German `0,25`."""
     return number(value, f",.{digits}f")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """The words for one, or those for so many with their {count} filled in; both come translated."""
+    return one if count == 1 else many.format(count=count)
 
 
 def capital(text: str) -> str:
@@ -49,6 +67,14 @@ def about(seconds: float) -> str:
 def moment(made: datetime) -> str:
     """A date and a time of day, as `made` has them: `4 Nov 2026, 12:05`, in German `04.11.2026, 12:05`."""
     return f"{day(made)}, {made:%H:%M}"
+
+
+def moment_of(stamp: str, otherwise: str = "") -> str:
+    """An ISO 8601 time as `moment` tells it, in the person's own zone; `otherwise` for what is no time."""
+    try:
+        return moment(datetime.fromisoformat(stamp).astimezone())
+    except (ValueError, OverflowError, OSError):
+        return otherwise
 
 
 def day(made: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -132,6 +133,13 @@ def field(text: str, control: QWidget, note: str = "") -> QVBoxLayout:
     return box
 
 
+def fit_height(window: QWidget, width: int) -> None:
+    """Make a dialog so wide, and as high as its wrapped texts then need, which a window does not find out by itself."""
+    if (layout := window.layout()) is not None:
+        layout.activate()
+        window.setFixedSize(width, layout.heightForWidth(width))
+
+
 def tab_after(before: QWidget, widgets: Iterable[QWidget]) -> QWidget:
     """Put widgets that were made late behind another one in the tab order; the last of them is returned."""
     for widget in widgets:
@@ -175,13 +183,29 @@ class Elided(QLabel):
         painter.end()
 
 
+class Slider(QSlider):
+    """A horizontal slider that a form may be scrolled across without moving it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls, unless the slider has the focus."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
 class Combo(QComboBox):
-    """A drop-down list with our own arrow."""
+    """A drop-down list with our own arrow; its name is its description too, for Qt says the choice under Linux."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setAccessibleDescription(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what scrolls, unless the list has the focus."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the list's face, then the arrow."""
@@ -193,3 +217,8 @@ class Combo(QComboBox):
         box.setHeight(16)
         paint_icon(painter, "down", box, "muted")
         painter.end()
+
+
+def whole(text: str) -> int:
+    """The whole number in a field; 0 for none, and for a sign whose digits are still to come."""
+    return int(text) if text.isdecimal() else 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QColor, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QTextEdit, QWidget
 
 from core.errors import LacunaError
 from core.i18n import tr
@@ -18,30 +18,13 @@ from core.jobs.titles import subtitle_of
 from gui.state.words import duration
 from gui.theme import GAP, PAD, WIDE, current
 from gui.widgets.basics import button, column, label, row
+from gui.widgets.dropping import Lines
 from gui.workers.errands import Errands
 
 _PAUSE_MS = 200
 """How long after the last key the list is checked."""
 _TOLD = 4
 """Wrong lines that are told in words; all are marked in the list."""
-
-
-class ListEdit(QPlainTextEdit):
-    """A list of lines that takes text files as well; `dropped` carries their paths."""
-
-    dropped = Signal(object)
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Files are welcome."""
-        return source.hasUrls() or super().canInsertFromMimeData(source)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Take files by their path, and text as it is."""
-        paths = [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]
-        if paths:
-            self.dropped.emit(paths)
-        else:
-            super().insertFromMimeData(source)
 
 
 class BatchDialog(QDialog):
@@ -66,17 +49,14 @@ class BatchDialog(QDialog):
         self.edit.textChanged.connect(self._pause.start)
 
     def _make_controls(self) -> None:
-        self.edit = ListEdit()
-        self.edit.setProperty("role", "input")
-        self.edit.setAccessibleName(tr("Concepts, one a line"))
-        self.edit.setPlaceholderText(tr("One concept a line, or drop a text file here"))
-        self.edit.setTabChangesFocus(True)
+        self.edit = Lines(tr("Concepts, one a line"), tr("One concept a line, or drop a text file here"))
         self.edit.dropped.connect(self.add_files)
         self.load = button(tr("Open a text file…"), "library")
         self.load.clicked.connect(self._choose_file)
         self.cancel = button(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.start = button(tr("Queue"), "jobs", "primary")
+        self.start.setEnabled(False)
         self.start.clicked.connect(self.accept)
         self.start.setDefault(True)
         self._said, self._wrong = label("", "muted"), label("", "danger", wrap=True)

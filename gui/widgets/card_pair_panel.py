@@ -44,18 +44,14 @@ class CardPairPanel(QFrame):
         self.setLayout(box)
         self.hide()
 
-    def show_pair(self, pair: CardPair | None) -> None:
-        """Take another pair."""
+    def show_pair(self, pair: CardPair | None, host: str) -> None:
+        """Take another pair, and show the figures of a host if both have some."""
         self.pair = pair
         manifest = pair.new.manifest if pair else None
         family = manifest.family if manifest else ""
         self.host.set_choices([(name, host_title(family, name)) for name in pair.hosts] if pair else [])
-        self.setVisible(pair is not None)
-        self._show()
-
-    def follow(self, host: str) -> None:
-        """Show the figures of a host, if both have some."""
         self.host.set_value(host)
+        self.setVisible(pair is not None)
         self._show()
 
     def _show(self) -> None:

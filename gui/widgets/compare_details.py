@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core.i18n import tr
@@ -27,6 +27,7 @@ class CompareDetails(QFrame):
         self.setObjectName("card")
         self.setAccessibleName(tr("Details"))
         self._panes: dict[str, tuple[Pane, Film | None]] = {}
+        self._stale = False
         self.copy_text = button(tr("Copy as text"), "copy", "quiet")
         self.copy_json = button(tr("Copy as JSON"), "copy", "quiet")
         self.copy_text.clicked.connect(lambda: copy(self.text()))
@@ -41,8 +42,19 @@ class CompareDetails(QFrame):
         self.setLayout(box)
 
     def show_panes(self, panes: Mapping[str, tuple[Pane, Film | None]]) -> None:
-        """Take the panes of another comparison, each with its film if it is decoded."""
-        self._panes = dict(panes)
+        """Take the panes of another comparison, each with its film if it is decoded; written once somebody looks."""
+        self._panes, self._stale = dict(panes), True
+        if self.isVisible():
+            self._write()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what has changed meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._write()
+
+    def _write(self) -> None:
+        self._stale = False
         clear(self._list)
         for at, (pane, film) in enumerate(self._panes.values()):
             if at:

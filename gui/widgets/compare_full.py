@@ -12,6 +12,7 @@ from core.i18n import tr
 from gui.state.commands import Command
 from gui.theme import WIDE
 from gui.widgets.basics import column
+from gui.widgets.motion import may_move
 from gui.widgets.shortcuts import bind
 from gui.widgets.stage import Stage
 from gui.widgets.transport import Transport
@@ -45,7 +46,7 @@ class FullScreen(QWidget):
         self._effect = QGraphicsOpacityEffect(transport)
         transport.setGraphicsEffect(self._effect)
         self._fade = QPropertyAnimation(self._effect, b"opacity", self)
-        self._fade.setDuration(_FADES)
+        self._fade.setDuration(_FADES if may_move(self) else 0)
         self.rest = QTimer(self, singleShot=True, interval=_RESTS)
         self.rest.timeout.connect(lambda: self._show_transport(0.0))
         bind(self, commands)

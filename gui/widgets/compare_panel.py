@@ -64,5 +64,4 @@ class ComparePanel(QWidget):
         at = self.whose.currentIndex()
         if 0 <= at < len(self._entries):
             entry = self._entries[at]
-            self.scorecard.show_card(entry.scorecard, entry.manifest.family if entry.manifest else "")
-            self.scorecard.follow(self._host)
+            self.scorecard.show_card(entry.scorecard, entry.manifest.family if entry.manifest else "", self._host)

@@ -41,7 +41,8 @@ class EmptyState(QWidget):
     def __init__(self, sign: str, heading: str, text: str, action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.action: QPushButton = button(action, role="primary", name=action or tr("Nothing to do here"))
-        self.action.setVisible(bool(action))
+        if not action:
+            self.action.hide()
         self.heading = label(heading, "heading")
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = label(text, "muted", wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,7 +12,8 @@ from core.i18n import tr
 from gui.icons import paint_icon
 from gui.state.entry_words import concepts, day_of, figures, kind_words
 from gui.state.library_model import ROW_ROLE, THUMBNAIL_ROLE
-from gui.theme import Theme, current, font
+from gui.state.row_list import Index
+from gui.theme import current, font
 from gui.widgets.stars import paint_stars
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from gui.state.hover_film import HoverFilm
     from gui.state.thumbnails import Thumbnails
 
-Index = QModelIndex | QPersistentModelIndex
 NARROW = 216
 """The least width of a card in pixels."""
 LINE = 64
@@ -100,8 +100,12 @@ def filling(picture: QImage, box: QRectF) -> QRectF:
     return QRectF((picture.width() - width) / 2, (picture.height() - height) / 2, width, height)
 
 
-def _ground(painter: QPainter, look: Theme, box: QRectF, state: QStyle.StateFlag, plain: str, radius: int) -> None:
-    """Paint the surface of an entry: chosen, under the pointer, and, with a dotted ring, where the keys are."""
+def paint_ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, plain: str, radius: int) -> None:
+    """Paint what an entry or a take stands on: chosen, under the pointer, and, with a dotted ring, where the keys are.
+
+    `plain` is the role of its edge otherwise.
+    """
+    look = current()
     chosen = bool(state & QStyle.StateFlag.State_Selected)
     hovered = bool(state & QStyle.StateFlag.State_MouseOver)
     edge = "accent" if chosen else "strong_line" if hovered else plain
@@ -136,7 +140,7 @@ class CardDelegate(EntryDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        _ground(painter, current(), box, option.state, "line", 12)
+        paint_ground(painter, box, option.state, "line", 12)
         picture = QRectF(box.x() + _PAD, box.y() + _PAD, box.width() - 2 * _PAD, box.height() - 2 * _PAD - _WORDS)
         self.paint_picture(painter, picture, row, index)
         self._paint_words(painter, QRectF(box.x() + 12, picture.bottom() + 8, box.width() - 24, _WORDS), row)
@@ -198,7 +202,7 @@ class LineDelegate(EntryDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        _ground(painter, current(), box, option.state, "surface", 8)
+        paint_ground(painter, box, option.state, "surface", 8)
         self.paint_picture(painter, QRectF(box.x() + 6, box.y() + 6, 96, box.height() - 12), row, index)
         boxes = column_boxes(box)
         end = boxes[0][1].left() if boxes else box.right()

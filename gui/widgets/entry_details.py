@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from core.i18n import tr
 from gui.state.comparison import hosts_of
-from gui.state.entry_facts import Pair, files_of, made_facts, report_lines, score_hosts, score_lines
+from gui.state.entry_facts import Pair, files_of, made_facts, report_lines, score_lines
 from gui.state.entry_words import figures
 from gui.state.preview import preview_paths
+from gui.state.scorecard import hosts
 from gui.state.words import host_title
 from gui.widgets.basics import button, card, column, label, row
 from gui.widgets.fact_list import FactList
@@ -147,7 +148,7 @@ class EntryDetails(QWidget):
         shown = hosts_of(entry) if entry else []
         self.host.offer([(host_title(family, name), name) for name in shown])
         self.host.setVisible(len(shown) > 1)
-        measured = score_hosts(entry) if entry else []
+        measured = hosts(entry.scorecard) if entry else []
         self.score_host.offer([(host_title(family, name), name) for name in measured])
         self.score_host.setVisible(len(measured) > 1)
         self.score_fold.setVisible(bool(measured))

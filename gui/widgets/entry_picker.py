@@ -92,7 +92,6 @@ class PickPopup(QFrame):
         box = column(self.search, self.list, self.none, spacing=GAP)
         box.setContentsMargins(GAP, GAP, GAP, GAP)
         self.setLayout(box)
-        self.setFocusProxy(self.search)
         model.modelReset.connect(self._show_none)
 
     def open_under(self, anchor: QWidget, entry_id: str) -> None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QWidget
 
 from core.i18n import tr
-from gui.state.hover_film import HoverFilm
 from gui.state.library_model import ENTRY_ROLE, ROW_ROLE, LibraryModel
+from gui.state.picker_model import is_sound
 from gui.state.preview import preview_paths
 from gui.state.thumbnails import Thumbnails
 from gui.theme import current, font
 from gui.widgets.entry_delegate import COLUMNS, NARROW, CardDelegate, LineDelegate, column_boxes
-from gui.widgets.motion import may_move
+from gui.widgets.film_list import FilmList
+
+if TYPE_CHECKING:
+    from core.library.row import Row
 
 
-class EntryView(QListView):
+class EntryView(FilmList):
     """Shows a LibraryModel; what is dragged away are the folders of the entries."""
 
     rated = Signal(int)
@@ -32,28 +32,13 @@ class EntryView(QListView):
     """The delete key was pressed."""
 
     def __init__(self, model: LibraryModel, pictures: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(pictures, parent)
         self.setAccessibleName(tr("Entries"))
-        self._library = model
-        self.film = HoverFilm(self)
         self.cards, self.lines = CardDelegate(pictures, self.film, self), LineDelegate(pictures, self.film, self)
         self._listed = False
         self.setModel(model)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setDragEnabled(True)
         self.set_listed(False)
-        pictures.ready.connect(self.viewport().update)
-        self.film.moved.connect(self.viewport().update)
-        self.entered.connect(self._play)
-        self.viewportEntered.connect(self.film.stop)
-        self.verticalScrollBar().valueChanged.connect(self.film.stop)
 
     def set_listed(self, listed: bool) -> None:
         """Show lines instead of cards."""
@@ -90,31 +75,10 @@ class EntryView(QListView):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Have a cursor from the start, so that it can be seen where the keys go."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._library.rowCount():
-            self.setCurrentIndex(self._library.index(0))
-
-    def _play(self, index: QModelIndex) -> None:
-        row = index.data(ROW_ROLE)
-        if row is None or row.missing or row.damage or not may_move(self):
-            self.film.stop()
-        else:
-            self.film.start(row.id, preview_paths(index.data(ENTRY_ROLE)))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Stop the film when the pointer leaves."""
-        if event.type() == QEvent.Type.Leave:
-            self.film.stop()
-        return super().viewportEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what lies under the second button, too, so that the menu is about it."""
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.RightButton and self.selectionModel().isSelected(index):
-            return
-        super().mousePressEvent(event)
+    def film_at(self, index: QModelIndex) -> tuple[str, Sequence[Path]]:
+        """The clips before and after of a sound entry."""
+        row: Row | None = index.data(ROW_ROLE)
+        return (row.id, preview_paths(index.data(ENTRY_ROLE))) if row is not None and is_sound(row) else ("", ())
 
 
 class ListHead(QWidget):

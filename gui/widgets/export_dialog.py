@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from core.i18n import tr
 from core.library.exporters import TARGETS
 from gui.state.exporting import SHARES, Exporter
+from gui.state.words import number
 from gui.widgets.basics import Combo, Item, column, field, label, row
 from gui.widgets.save_dialog import SaveDialog
 from gui.widgets.segments import Segments
@@ -49,4 +50,4 @@ class ExportDialog(SaveDialog):
 
 
 def _share(share: float) -> str:
-    return f"{100 * share:g} %"
+    return f"{number(100 * share, 'g')} %"

@@ -77,7 +77,7 @@ class Question(Combo):
     def put(self, value: object) -> None:
         """Show a value as chosen, the first one where it is not offered; nothing is told."""
         self.blockSignals(True)
-        self.setCurrentIndex(max(0, next((at for at in range(self.count()) if self.itemData(at) == value), 0)))
+        self.setCurrentIndex(next((at for at in range(self.count()) if self.itemData(at) == value), 0))
         self.blockSignals(False)
         self._mark()
 
@@ -112,10 +112,10 @@ class FilterBar(QWidget):
         for question in (*self._asking, self.order):
             question.activated.connect(self._ask)
         box = row(*self._asking, 1)
-        for at in range(len(self._asking)):
-            box.setStretch(at, 10)
         self.setLayout(box)
         self.offer(lambda _: [])
+        for at, question in enumerate(self._asking):
+            box.setStretch(at, question.fontMetrics().horizontalAdvance(question.itemText(0)) + _FRAME)
         self.show_query(self.query)
 
     def offer(self, occurring: Callable[[str], list[str]]) -> None:

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QMouseEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QWidget
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QDrag, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QListView, QWidget
 
 from core.i18n import tr
 from core.library.gallery import Take
 from gui.state.gallery_model import TAKE_ROLE, GalleryModel
-from gui.state.hover_film import HoverFilm
 from gui.state.row_list import Index
 from gui.state.thumbnails import Thumbnails
+from gui.widgets.film_list import FilmList
 from gui.widgets.take_delegate import NARROW, WIDE, TakeDelegate, take_picture
 
 _ROOMY = 900
 """Pixels of width from which takes are shown larger."""
 
 
-class GalleryGrid(QListView):
+class GalleryGrid(FilmList):
     """Shows a GalleryModel; `picked` tells that others are chosen or another one is under the cursor."""
 
     picked = Signal()
 
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        pictures = Thumbnails(read=take_picture)
+        super().__init__(pictures, parent)
+        pictures.setParent(self)
+        self.pictures = pictures
         self.setAccessibleName(tr("Takes"))
         self._gallery = model
-        self.film, self.pictures = HoverFilm(self), Thumbnails(self, take_picture)
         self._look = TakeDelegate(self.pictures, self.film, self)
         self.setModel(model)
         self.setItemDelegate(self._look)
-        self._set_view()
-        self.pictures.ready.connect(self.viewport().update)
-        self.film.moved.connect(self.viewport().update)
-        self.entered.connect(self._play)
-        self.viewportEntered.connect(self.film.stop)
-        self.verticalScrollBar().valueChanged.connect(self.film.stop)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setDragEnabled(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.selectionModel().selectionChanged.connect(self.picked)
         model.modelReset.connect(self.picked)
-
-    def _set_view(self) -> None:
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMovement(QListView.Movement.Static)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setDragEnabled(True)
 
     @property
     def take(self) -> Take | None:
@@ -78,32 +69,10 @@ class GalleryGrid(QListView):
         super().currentChanged(current, previous)
         self.picked.emit()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Have a cursor from the start, so that it can be seen where the keys go."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._gallery.rowCount():
-            self.setCurrentIndex(self._gallery.index(0))
-
-    def _play(self, index: QModelIndex) -> None:
+    def film_at(self, index: QModelIndex) -> tuple[str, Sequence[Path]]:
+        """The clip of a take that moves."""
         take: Take | None = index.data(TAKE_ROLE)
-        moves = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
-        if take is None or not take.is_clip or not moves:
-            self.film.stop()
-        else:
-            self.film.start(take.id, [take.path])
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Stop the clip when the pointer leaves."""
-        if event.type() == QEvent.Type.Leave:
-            self.film.stop()
-        return super().viewportEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Leave what is chosen alone when the menu is asked for on it."""
-        index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.RightButton and self.selectionModel().isSelected(index):
-            return
-        super().mousePressEvent(event)
+        return (take.id, [take.path]) if take is not None and take.is_clip else ("", ())
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the files of the chosen takes out to other programs."""

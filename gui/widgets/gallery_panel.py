@@ -13,6 +13,7 @@ from gui.widgets.basics import button, column, label, row, search_line
 from gui.widgets.empty import EmptyState
 from gui.widgets.filter_bar import Question
 from gui.widgets.gallery_grid import GalleryGrid
+from gui.widgets.library_empty import lost_words
 from gui.widgets.shortcuts import told
 from gui.widgets.studio_panel import HEAD
 from gui.widgets.take_details import TakeDetails
@@ -68,7 +69,6 @@ class GalleryPanel(QWidget):
         box = column(head, filters, self._stack, self.details, spacing=12)
         box.setStretch(2, 1)
         self.setLayout(box)
-        self.setFocusProxy(self.grid)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._typed.start)
@@ -102,10 +102,17 @@ class GalleryPanel(QWidget):
         self.host.offer([(tr("Any host"), ""), *((host_title(family, host), host) for family, host in model.hosts)])
         self.empty_bin.setVisible(model.in_trash and bool(model.binned))
         self._stack.setCurrentIndex(1 if shown else 0)
-        words = _READING if model.loading else _NO_HIT if every else _NO_TRASH if model.in_trash else _EMPTY
-        self.empty.say(*words)
-        self.empty.action.setVisible(words is _NO_HIT)
+        self.empty.say(*self._why_empty(bool(every)))
+        self.empty.action.setVisible(bool(every) and not model.loading)
         self._picked()
+
+    def _why_empty(self, narrowed: bool) -> tuple[str, str]:
+        model, root = self.model, self.model.gallery.folder.parent
+        if model.loading or narrowed:
+            return _READING if model.loading else _NO_HIT
+        if not root.is_dir():
+            return lost_words(root)
+        return _NO_TRASH if model.in_trash else _EMPTY
 
     def close_down(self) -> None:
         """Stop clips and clocks, and wait for what is being read."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.icons import paint_icon
 from gui.state.job_queue import JOB_ROLE
 from gui.state.jobs import Job, JobState
+from gui.state.row_list import Index
 from gui.theme import current, font
 
 _SIGNS = {
@@ -19,17 +20,16 @@ _SIGNS = {
     JobState.CANCELLED: ("close", "muted"),
     JobState.INTERRUPTED: ("pause", "warning"),
 }
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class JobDelegate(QStyledItemDelegate):
     """Paints one job."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines and a bar."""
         return QSize(200, 64)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the ground, the sign, the words and the bar."""
         job: Job = index.data(JOB_ROLE)
         look, box = current(), QRectF(option.rect).adjusted(2, 2, -2, -2)
@@ -62,7 +62,7 @@ class JobDelegate(QStyledItemDelegate):
             _paint_bar(painter, QRectF(box.x(), box.bottom() - 3, box.width(), 3), job.fraction)
 
 
-def _begins_group(index: _Index) -> bool:
+def _begins_group(index: Index) -> bool:
     """Whether what waits, or what is over, begins here below something else."""
     if index.row() == 0:
         return False

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from core.i18n import tr
+from core.jobs.events import Failure
 from core.jobs.titles import prompt_of
 from gui.icons import icon
 from gui.state.jobs import Job, JobState
 from gui.state.remedies import remedies
+from gui.state.words import moment_of
 from gui.theme import PAD, WIDE
 from gui.widgets.basics import button, card, column, label, row, scrolled
 from gui.widgets.job_figures import JobFigures
@@ -26,6 +28,7 @@ _RESULTS = {
 }
 """What the button says and shows that leads to the result, by the place that it leads to."""
 _LOG_LINES = 500
+_NO_LOG, _NOT_KEPT = tr("Nothing has been logged."), tr("No log. Those of earlier starts are not kept.")
 
 
 class JobPanel(QWidget):
@@ -35,6 +38,7 @@ class JobPanel(QWidget):
         super().__init__(parent)
         self.job: Job | None = None
         self._logged = 0
+        self._failure: Failure | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(500)
         self._clock.timeout.connect(self._show_pace)
@@ -55,11 +59,11 @@ class JobPanel(QWidget):
         self.problem, self.figures = ProblemCard(), JobFigures()
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
-        self.log.setPlaceholderText(tr("Nothing has been logged."))
         self.log.setAccessibleName(tr("Log"))
         self.log.setMaximumBlockCount(_LOG_LINES)
         self.log.setTabChangesFocus(True)
         self.log.setMinimumHeight(96)
+        self.log.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
     def _head(self) -> QFrame:
         self._title, self._subtitle = label("", "heading", wrap=True), label("", "muted", wrap=True)
@@ -78,7 +82,7 @@ class JobPanel(QWidget):
     def show_job(self, job: Job, memory: str) -> None:
         """Show a job, or what is new about it; `memory` is the setting that a retry may lower."""
         if job is not self.job:
-            self.job, self._logged, self._failed = job, 0, None
+            self.job, self._logged, self._failure = job, 0, None
             self.log.clear()
             self.figures.reset()
         self._title.setText(job.title)
@@ -121,16 +125,17 @@ class JobPanel(QWidget):
         self._pace.setText(job.pace(time.monotonic()) if job.state is JobState.RUNNING else _when(job))
 
     def _show_problem(self, job: Job, memory: str) -> None:
-        failed = job.failure is not None and job.state is JobState.FAILED
-        if failed and job.failure is not self._failed and job.failure is not None:
-            self.problem.show_failure(job.failure, remedies(job, memory))
-        self._failed = job.failure
-        self.problem.setVisible(failed)
+        failure = job.failure if job.state is JobState.FAILED else None
+        if failure is not None and failure is not self._failure:
+            self.problem.show_failure(failure, remedies(job, memory))
+        self._failure = failure
+        self.problem.setVisible(failure is not None)
 
     def _show_log(self, job: Job) -> None:
         if new := min(job.logged - self._logged, len(job.log), _LOG_LINES):
             self.log.appendPlainText("\n".join(job.log[-new:]))
         self._logged = job.logged
+        self.log.setPlaceholderText(_NOT_KEPT if job.over else _NO_LOG)
 
     def show_log(self) -> None:
         """Bring the log into view."""
@@ -156,8 +161,6 @@ def _end_words(job: Job) -> str:
 
 
 def _when(job: Job) -> str:
-    """When it ended, in the person's own time and manner, and how often it was tried."""
+    """When it ended, and how often it was tried."""
     tried = tr("try {number}", number=job.attempts) if job.attempts > 1 else ""
-    ended = QDateTime.fromString(job.over_at, Qt.DateFormat.ISODate).toLocalTime()
-    told = QLocale().toString(ended, QLocale.FormatType.ShortFormat) if ended.isValid() else ""
-    return " · ".join(part for part in (tried, told) if part)
+    return " · ".join(filter(None, (tried, moment_of(job.over_at))))

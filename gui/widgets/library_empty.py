@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -56,9 +57,14 @@ class LibraryEmpty(QStackedWidget):
 
     def show_model(self, model: LibraryModel) -> None:
         """Show what fits a model that shows no entry."""
-        where = tr("{folder} cannot be found. Put it back, and the entries appear again.", folder=model.library.root)
-        self.states["lost"].say(tr("The library’s folder is gone"), where)
+        self.states["lost"].say(*lost_words(model.library.root))
         self.setCurrentWidget(self.states[_state(model)])
+
+
+def lost_words(root: Path) -> tuple[str, str]:
+    """What every place says that would show something of a library whose folder is gone."""
+    where = tr("{folder} cannot be found. Put it back, and the entries appear again.", folder=root)
+    return tr("The library’s folder is gone"), where
 
 
 def _state(model: LibraryModel) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -29,6 +29,8 @@ class NoticeBar(QFrame):
         close = button("", role="quiet", name=tr("Dismiss this notice"), tip=tr("Dismiss"))
         close.setIcon(icon("close", "window"))
         close.clicked.connect(self.dismiss)
+        for each in (self.action, close):
+            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box = row(self.text, self.action, close)
         box.setStretch(0, 1)
         box.setContentsMargins(16, 6, 8, 6)

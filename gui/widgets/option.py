@@ -31,11 +31,17 @@ class OptionCard(QAbstractButton):
         self.setAutoExclusive(not several)
         self.setAccessibleName(title)
         self.setAccessibleDescription(summary)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.toggled.connect(self._rove)
+        self._rove()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def _rove(self) -> None:
+        """Let Tab stop at the checked one of those that exclude each other; Qt does so from the first focus on."""
+        stops = self._several or self.isChecked()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stops else Qt.FocusPolicy.ClickFocus)
 
     def _boxes(self, width: int) -> list[QRect]:
         top, boxes = self._edge, []

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.i18n import tr
 from gui.state.commands import Command
 from gui.state.palette import COMMAND_ROLE, PaletteModel
+from gui.state.row_list import Index
 from gui.theme import current, font
-from gui.widgets.basics import column, search_line
+from gui.widgets.basics import column, label, search_line
 from gui.widgets.shortcuts import told
 
-Index = QModelIndex | QPersistentModelIndex
 _SIZE = QSize(560, 420)
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
@@ -64,7 +64,9 @@ class Palette(QFrame):
         self.search.textChanged.connect(self._search)
         self.list.clicked.connect(self._run)
         self.search.returnPressed.connect(lambda: self._run(self.list.currentIndex()))
-        box = column(self.search, self.list)
+        self.none = label(tr("No command of this page or of the window fits."), "muted")
+        self.none.setContentsMargins(12, 4, 12, 4)
+        box = column(self.search, self.none, self.list)
         box.setContentsMargins(12, 12, 12, 12)
         self.setLayout(box)
         self._choose(0)
@@ -82,15 +84,19 @@ class Palette(QFrame):
 
     def _choose(self, row: int) -> None:
         last = self.model.rowCount() - 1
-        self.list.setCurrentIndex(self.model.index(max(0, min(row, last))) if last >= 0 else QModelIndex())
+        index = self.model.index(max(0, min(row, last))) if last >= 0 else QModelIndex()
+        self.none.setVisible(last < 0)
+        self.list.setCurrentIndex(index)
+        self.search.setAccessibleDescription(str(index.data(Qt.ItemDataRole.AccessibleTextRole) or self.none.text()))
 
     def _run(self, index: QModelIndex) -> None:
         command = index.data(COMMAND_ROLE)
         if command is not None:
-            self._leave()
+            self.leave()
             command.run()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Be gone."""
         self.search.removeEventFilter(self)
         self.hide()
         self.deleteLater()
@@ -100,12 +106,12 @@ class Palette(QFrame):
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._pressed(Qt.Key(event.key()))
         if event.type() is QEvent.Type.FocusOut and self.isVisible():
-            self._leave()
+            self.leave()
         return super().eventFilter(watched, event)
 
     def _pressed(self, key: Qt.Key) -> bool:
         if key == Qt.Key.Key_Escape:
-            self._leave()
+            self.leave()
         elif key in _MOVES:
             self._choose(self.list.currentIndex().row() + _MOVES[key])
         else:

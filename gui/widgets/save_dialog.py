@@ -14,7 +14,7 @@ from core.i18n import tr
 from gui.state.comparison import Made
 from gui.state.saving import FORMATS, SCALES, Savable, Saver, clip, clips
 from gui.theme import PAD, WIDE
-from gui.widgets.basics import Elided, Item, button, column, field, label, row
+from gui.widgets.basics import Elided, Item, button, column, field, fit_height, label, row
 from gui.widgets.segments import Segments
 
 _WIDTH = 520
@@ -32,8 +32,16 @@ def save(parent: QWidget, savable: Savable, noticed: SignalInstance) -> SaveDial
 def save_takes(parent: QWidget, takes: Sequence[Made], noticed: SignalInstance) -> SaveDialog:
     """Save one clip or picture, or several into a folder."""
     paths = [take.path for take in takes]
-    chosen = clips(paths, tr("Clips from Lacuna")) if len(paths) > 1 else clip(paths[0])
+    chosen = clips(paths, tr("Clips from Lacuna")) if len(paths) > 1 else clip(paths[0], _called(takes[0]))
     return save(parent, chosen, noticed)
+
+
+def _called(take: Made) -> str:
+    """A take by its prompt, erased encoder and seed; nothing where the prompt is not known."""
+    known = (str(take.metadata.get(key) or "").strip() for key in ("prompt", "encoder_name"))
+    prompt, encoder = (" ".join(text.split()) for text in known)
+    seed = take.metadata.get("seed")
+    return ", ".join(filter(None, (prompt[:80], encoder[:30], f"{seed}"))) if prompt else ""
 
 
 def _tell(noticed: SignalInstance, path: Path) -> None:
@@ -137,7 +145,7 @@ class SaveDialog(QDialog):
             control.setEnabled(not saver.busy)
         self.go.setEnabled(not saver.busy and not saver.problem)
         self.bar.setVisible(saver.busy)
-        self._fit()
+        fit_height(self, _WIDTH)
 
     def _show_choices(self) -> None:
         saver = self.saver
@@ -157,14 +165,7 @@ class SaveDialog(QDialog):
     def _fail(self, why: str) -> None:
         self._show_problem(why)
         self.bar.setValue(0)
-        self._fit()
-
-    def _fit(self) -> None:
-        """As high as the wrapped texts need, which a window does not find out by itself."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedSize(_WIDTH, layout.heightForWidth(_WIDTH))
+        fit_height(self, _WIDTH)
 
     def _choose_folder(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, tr("Choose a folder"), str(self.saver.folder)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core.i18n import tr
@@ -25,6 +26,7 @@ class ScorecardPanel(QFrame):
         self.setObjectName("card")
         self.setAccessibleName(tr("Scorecard"))
         self._card: dict[str, Any] | None = None
+        self._stale = False
         self.host = Segments(tr("Judged on"))
         self.host.chosen.connect(lambda _: self._show())
         self._quick = card(label(QUICK, "warning", wrap=True), name="hint", pad=10)
@@ -38,22 +40,30 @@ class ScorecardPanel(QFrame):
         box.setContentsMargins(16, 16, 16, 16)
         self.setLayout(box)
 
-    def show_card(self, scorecard: dict[str, Any] | None, family: str) -> None:
-        """Take another scorecard; None: the entry has none."""
+    def show_card(self, scorecard: dict[str, Any] | None, family: str, host: str) -> None:
+        """Take another scorecard, None if the entry has none; show the figures of a host if it was judged."""
         self._card = scorecard
-        names = sorted(hosts(scorecard), key=lambda name: name != "still")
+        names = hosts(scorecard)
         self.host.set_choices([(name, host_title(family, name)) for name in names])
+        self.host.set_value(host)
         self.host.setVisible(bool(names))
         self._quick.setVisible(is_quick(scorecard))
         self._none.setVisible(not names)
         self._show()
 
-    def follow(self, host: str) -> None:
-        """Show the figures of a host, if it was judged."""
-        self.host.set_value(host)
-        self._show()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw the figures that were taken while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self._draw()
 
     def _show(self) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._draw()
+
+    def _draw(self) -> None:
+        self._stale = False
         clear(self._rows)
         self._group(tr("The concept is still seen"), seen(self._card, self.host.value))
         self._group(tr("What must stay"), kept(self._card, self.host.value))

@@ -1,15 +1,30 @@
-"""A line of the settings: what it is and what it does on the left, the control on the right."""
+"""A line of the settings: what it is and does on the left, the control on the right; and what the welcome asks too."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
+from core.i18n import LANGUAGES, tr
 from gui.theme import PAD
 from gui.widgets.basics import Combo, card, column, label, row, rule
 
 Choices = list[tuple[str, str]]
 """Keys and their words."""
+
+THEMES = (("system", tr("System")), ("light", tr("Light")), ("dark", tr("Dark")))
+
+
+def language_choices() -> Choices:
+    """The system's language, and each one in its own words."""
+    return [("system", tr("As the system")), *LANGUAGES.items()]
+
+
+def restart(widget: QWidget) -> None:
+    """Close the window and start again; a window that does not close, for a job runs, stays as it is."""
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty("restart", widget.window().close())
 
 
 def setting(title: str, note: str, control: QWidget) -> QHBoxLayout:

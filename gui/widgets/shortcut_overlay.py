@@ -15,6 +15,9 @@ from gui.widgets.basics import card, column, label, row, scrolled
 from gui.widgets.cover import Cover
 from gui.widgets.shortcuts import told
 
+_AROUND = 160
+"""Pixels of the window's height that are left to the title and to what lies below."""
+
 
 class ShortcutOverlay(Cover):
     """Titles and keys on a card over the dimmed window."""
@@ -23,9 +26,10 @@ class ShortcutOverlay(Cover):
         super().__init__(parent)
         self.setAccessibleName(tr("Keyboard shortcuts"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.area = scrolled(_grid([command for command in commands if command.keys]))
-        inner = self.area.widget()
-        self.area.setMinimumSize(max(720, inner.sizeHint().width() + WIDE), 480)
+        inner = _grid([command for command in commands if command.keys])
+        self.area = scrolled(inner)
+        height = min(inner.sizeHint().height(), parent.height() - _AROUND)
+        self.area.setFixedSize(max(720, inner.sizeHint().width() + WIDE), height)
         head = row(label(tr("Keyboard shortcuts"), "title"), 1, label(tr("Any key closes this"), "caption"))
         self.setLayout(column(1, row(1, card(head, self.area, spacing=PAD, pad=WIDE), 1), 1))
 

@@ -94,6 +94,9 @@ class SideBar(QWidget):
     def show_place(self, key: str) -> None:
         """Mark the place that is open."""
         self._buttons[key].setChecked(True)
+        for button_key, place in self._buttons.items():
+            stops = Qt.FocusPolicy.StrongFocus if button_key == key else Qt.FocusPolicy.ClickFocus
+            place.setFocusPolicy(stops)
 
     def show_job(self, job: Job | None, waiting: int) -> None:
         """Show how far the running job is; None: nothing runs."""

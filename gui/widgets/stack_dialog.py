@@ -12,13 +12,13 @@ from core.library.entry import Entry
 from gui.state.stack_form import WAYS, StackForm
 from gui.state.words import number
 from gui.theme import GAP, PAD, WIDE
-from gui.widgets.basics import Elided, button, card, column, field, label, row, scrolled
+from gui.widgets.basics import Elided, button, card, column, field, fit_height, label, row, scrolled
 from gui.widgets.option import OptionCard
 
 _PURPOSE = tr("Makes a new entry that erases all of these at once, and measures it. The entries stay as they are.")
 
 _WIDTH = 520
-_MOST = 5
+_MOST = 3
 """Entries that are listed without scrolling."""
 
 
@@ -60,14 +60,7 @@ class StackDialog(QDialog):
         )
         box.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
         self.setLayout(box)
-        self._fit()
-
-    def _fit(self) -> None:
-        """As high as the wrapped texts need, which a window does not find out by itself."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setFixedSize(_WIDTH, layout.heightForWidth(_WIDTH))
+        fit_height(self, _WIDTH)
 
     def _lines(self) -> QWidget:
         """A line for each entry; more than a few of them scroll."""
@@ -109,7 +102,7 @@ class StackDialog(QDialog):
         wrong = self._read() or self.form.check()
         self.problem.setText(wrong)
         self.problem.setVisible(bool(wrong))
-        self._fit()
+        fit_height(self, _WIDTH)
         if not wrong:
             self.accept()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QSlider, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from core.i18n import tr
 from core.jobs.checks import STRENGTHS
 from gui.state.words import decimal, number
 from gui.theme import PAD, WIDE
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import Slider, button, column, label, row
 
 _STEPS = 100
 """Steps of the slider for a strength of 1."""
@@ -27,7 +26,7 @@ class StrengthDialog(QDialog):
         self._own = strength
         self.setWindowTitle(tr("Change the strength"))
         low, high = STRENGTHS
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(round(low * _STEPS), round(high * _STEPS))
         self.slider.setPageStep(10)
         self.number = label("", "figure")

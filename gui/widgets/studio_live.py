@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from core.errors import InputError
 from core.i18n import tr
@@ -12,7 +12,7 @@ from core.jobs.shot_list import seeds_in
 from gui.state.studio_form import Chosen, StudioForm
 from gui.state.studio_live import LiveStill, Still
 from gui.state.words import decimal
-from gui.widgets.basics import button, column, label, row
+from gui.widgets.basics import Slider, button, column, label, row
 from gui.widgets.clip_view import ClipView
 
 _SCALE = 20
@@ -29,7 +29,7 @@ class StudioLive(QWidget):
         super().__init__(parent)
         self.form, self.live = form, live
         self.entry, self._awake = "", False
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(round(STRENGTHS[0] * _SCALE), round(STRENGTHS[1] * _SCALE))
         self.slider.setPageStep(2)
         self.slider.setAccessibleName(tr("Strength"))

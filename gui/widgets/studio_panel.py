@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDoubleValidator, QDragEnterEvent, QDropEvent, QIntValidator, QValidator
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 
 from core.errors import LacunaError
 from core.i18n import tr
@@ -18,7 +18,8 @@ from gui.state.studio_form import StudioForm
 from gui.state.studio_live import LiveStill
 from gui.state.words import host_title, number
 from gui.theme import GAP
-from gui.widgets.basics import Combo, button, card, column, field, label, row, scrolled
+from gui.widgets.basics import Combo, button, card, column, field, label, row, scrolled, whole
+from gui.widgets.dropping import Lines, local_files
 from gui.widgets.fold import Fold
 from gui.widgets.segments import Segments
 from gui.widgets.studio_encoders import StudioEncoders
@@ -28,36 +29,6 @@ HEAD = 36
 """Pixels that the headings of both sides are high."""
 _SEED_LIMIT = 2**31 - 1
 _EXAMPLE = tr("One prompt a line, for example:\nPipwick bouncing in a meadow")
-
-
-def dropped_paths(data: QMimeData) -> list[Path]:
-    """The files on this machine that are dragged."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-class PromptEdit(QPlainTextEdit):
-    """Prompts, one a line; `dropped` carries text files that were dropped onto it."""
-
-    dropped = Signal(list)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "input")
-        self.setAccessibleName(tr("Prompts, one a line"))
-        self.setPlaceholderText(_EXAMPLE)
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(112)
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Files and text."""
-        return bool(dropped_paths(source)) or super().canInsertFromMimeData(source)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Tell of files; put text in as it is."""
-        if paths := dropped_paths(source):
-            self.dropped.emit(paths)
-        else:
-            super().insertFromMimeData(source)
 
 
 class StudioPanel(QWidget):
@@ -78,7 +49,8 @@ class StudioPanel(QWidget):
         self._show()
 
     def _make_controls(self) -> None:
-        self.prompts = PromptEdit()
+        self.prompts = Lines(tr("Prompts, one a line"), _EXAMPLE)
+        self.prompts.setFixedHeight(112)
         self.open = button(tr("Open a file…"), role="link", tip=tr("A text file with a prompt a line (Ctrl+O)"))
         self.family = Combo(tr("Model"))
         for one in families():
@@ -109,10 +81,10 @@ class StudioPanel(QWidget):
         foot = column(self._error, self._told, self._time, self.start, spacing=6)
         title = label(tr("Studio"), "title")
         title.setFixedHeight(HEAD)
-        box = column(title, scrolled(inner), foot, spacing=12)
+        self._area = scrolled(inner)
+        box = column(title, self._area, foot, spacing=12)
         box.setStretch(1, 1)
         self.setLayout(box)
-        self.setFocusProxy(self.prompts)
 
     def _prompt_card(self) -> QFrame:
         self._lines, self._warning = label("", "caption"), label("", "warning", wrap=True)
@@ -143,13 +115,18 @@ class StudioPanel(QWidget):
         self.host.chosen.connect(lambda key: form.set(host=key))
         self.seeds.textEdited.connect(lambda text: form.set(seeds=text))
         self.dice.clicked.connect(self.throw_dice)
-        self.steps.textEdited.connect(lambda text: form.set(steps=int(text or 0)))
+        self.steps.textEdited.connect(lambda text: form.set(steps=whole(text)))
         self.guidance.textEdited.connect(lambda text: form.set(guidance=_float(text)))
-        self.frames.textEdited.connect(lambda text: form.set(frames=int(text or 0)))
+        self.frames.textEdited.connect(lambda text: form.set(frames=whole(text)))
         self.start.clicked.connect(self.submitted)
         self.encoders.picked.connect(self.live.look_at)
+        self.encoders.add.chosen.connect(lambda _: QTimer.singleShot(0, self, self._show_live))
         self.live.look_at(self.encoders.entry)
         form.changed.connect(self._show)
+
+    def _show_live(self) -> None:
+        """Bring the strength of an encoder that was added into view, once it has its place."""
+        self._area.ensureWidgetVisible(self.live)
 
     def _write(self) -> None:
         text = self.prompts.toPlainText()
@@ -176,13 +153,13 @@ class StudioPanel(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take text files anywhere on the form."""
-        if dropped_paths(event.mimeData()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read them."""
         event.acceptProposedAction()
-        self.open_files(dropped_paths(event.mimeData()))
+        self.open_files(local_files(event.mimeData()))
 
     def complain(self, words: str) -> None:
         """Show from now on what stands against the start."""

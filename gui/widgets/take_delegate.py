@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.i18n import number, tr
@@ -14,7 +14,7 @@ from gui.icons import paint_icon
 from gui.state.gallery_model import TAKE_ROLE, told
 from gui.state.row_list import Index
 from gui.theme import current, font
-from gui.widgets.entry_delegate import Said, paint_words
+from gui.widgets.entry_delegate import Said, filling, paint_ground, paint_words
 from gui.workers.small_pictures import small_film, small_picture
 
 if TYPE_CHECKING:
@@ -60,24 +60,13 @@ class TakeDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._paint_ground(painter, box, option.state)
+        paint_ground(painter, box, option.state, "line", 10)
         side = box.width() - 2 * _PAD
         self._paint_picture(painter, QRectF(box.x() + _PAD, box.y() + _PAD, side, side), take)
         words = QRectF(box.x() + _PAD + 3, box.y() + _PAD + side + 4, side - 6, 18)
         paint_words(painter, words, Said(take.prompt or take.name, font("caption", QFont.Weight.DemiBold), "text"))
         paint_words(painter, words.translated(0, 18), Said(_line(take), font("caption"), _ink(take, chosen)))
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
-        look, chosen = current(), bool(state & QStyle.StateFlag.State_Selected)
-        edge = "accent" if chosen else "strong_line" if state & QStyle.StateFlag.State_MouseOver else "line"
-        painter.setPen(QPen(look.colour(edge), 2.0 if chosen else 1.0))
-        painter.setBrush(look.colour("accent_soft" if chosen else "surface"))
-        painter.drawRoundedRect(box, 10, 10)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(look.colour("text"), 1, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), 7, 7)
 
     def _paint_picture(self, painter: QPainter, box: QRectF, take: Take) -> None:
         outline = QPainterPath()
@@ -90,7 +79,7 @@ class TakeDelegate(QStyledItemDelegate):
         if picture is None:
             paint_icon(painter, "studio", QRectF(box.center().x() - 14, box.center().y() - 14, 28, 28), "muted")
         else:
-            painter.drawImage(box, picture, _square(picture))
+            painter.drawImage(box, picture, filling(picture, box))
         if take.starred:
             self._paint_star(painter, QRectF(box.right() - 28, box.y() + 6, 22, 22))
         painter.restore()
@@ -114,9 +103,3 @@ def _ink(take: Take, chosen: bool) -> str:
     if take.fault or chosen:
         return "danger" if take.fault else "text"
     return "after" if take.encoder else "negative" if take.text("negative_prompt") else "before"
-
-
-def _square(picture: QImage) -> QRectF:
-    """The middle of a picture, as a square."""
-    side = min(picture.width(), picture.height())
-    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

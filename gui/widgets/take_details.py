@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,9 +13,10 @@ from core.i18n import number, tr
 from core.library.gallery import Take
 from gui.state.gallery_model import told
 from gui.state.hover_film import HoverFilm
-from gui.state.words import host_title, moment
+from gui.state.words import host_title, moment_of
 from gui.widgets.basics import button, column, label, row
 from gui.widgets.clip_view import ClipView
+from gui.widgets.motion import may_move
 
 _SIDE = 96
 _NUMBERS = {"steps": tr("{value} steps"), "guidance": tr("guidance {value}"), "frames": tr("{value} frames")}
@@ -30,14 +30,7 @@ def facts(take: Take) -> str:
         value = take.number(name)
         if value is not None and not (name == "frames" and value == 1):
             parts.append(words.format(value=number(value, "g")))
-    return " · ".join(filter(None, (*parts, _when(take))))
-
-
-def _when(take: Take) -> str:
-    try:
-        return moment(datetime.fromisoformat(take.created).astimezone())
-    except (ValueError, OverflowError, OSError):
-        return ""
+    return " · ".join(filter(None, (*parts, moment_of(take.created))))
 
 
 def copy_metadata(takes: Sequence[Take]) -> None:
@@ -108,7 +101,7 @@ class TakeDetails(QFrame):
         avoided = one.text("negative_prompt") if one else ""
         self._avoided.setText(tr("Told to avoid “{words}”", words=avoided) if avoided else "")
         self._avoided.setVisible(bool(avoided))
-        self._film.start(takes[-1].id, [takes[-1].path])
+        self._film.start(takes[-1].id, [takes[-1].path], moving=may_move(self))
         self._show_buttons(takes, trashed)
 
     def _show_buttons(self, takes: Sequence[Take], trashed: bool) -> None:

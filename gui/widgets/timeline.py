@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from core.i18n import tr
@@ -28,6 +28,13 @@ class Timeline(QAbstractSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.valueChanged.connect(self._tell)
+
+    def _tell(self, frame: int) -> None:
+        """Count from 1 for those who listen, as the transport does for those who see."""
+        if QAccessible.isActive():
+            told = tr("{shown} of {all}", shown=frame + 1, all=self.maximum() + 1)
+            self.setAccessibleDescription(told)
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QLayout, QPushButton, QStackedWidget, QWidget
 
 from core.errors import LacunaError
 from core.hardware.checks import Verdict, require_writable
 from core.i18n import tr
 from core.resources import resource
 from core.settings import library_folder, storable
-from gui.pages.settings import THEMES, language_choices, restart
 from gui.state.session import Session
 from gui.state.welcome import FIRST, SystemCheck, first_cost, first_erasure, summary
 from gui.theme import PAD, volatile_settings
@@ -21,7 +20,7 @@ from gui.widgets.basics import Combo, Elided, Item, button, card, clear, column,
 from gui.widgets.clip_view import ClipView
 from gui.widgets.cover import Cover
 from gui.widgets.segments import Segments
-from gui.widgets.setting import fill, setting
+from gui.widgets.setting import THEMES, fill, language_choices, restart, setting
 from gui.widgets.verdict import VerdictLine
 
 _WIDTH, _HEIGHT, _PICTURE = 720, 540, 150
@@ -138,10 +137,18 @@ class Welcome(Cover):
         else:
             self._go(self.steps.currentIndex() + 1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button that has the focus with Return, too, which Qt does in dialogs only."""
+        pressed = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(pressed, QPushButton):
+            pressed.click()
+        else:
+            super().keyPressEvent(event)
+
     def _go(self, step: int) -> None:
         self.steps.setCurrentIndex(step)
         self._show()
-        (self.start if step == len(STEPS) - 1 and self.start.isVisible() else self.on).setFocus()
+        next(button for button in (self.on, self.restart_now, self.start) if not button.isHidden()).setFocus()
 
     def _show(self, _names: tuple[str, ...] = ()) -> None:
         step, value, late = self.steps.currentIndex(), self.settings.value, bool(self.settings.waiting)

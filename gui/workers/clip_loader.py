@@ -90,8 +90,6 @@ class ClipLoader(QObject):
 
     loaded = Signal(dict)
     """Film by key; keys whose file cannot be read are missing, and `problems` says why."""
-    failed = Signal(str)
-    """Why a clip cannot be shown, in words; once for each that cannot."""
     progressed = Signal(float)
     """How much of what was asked for is decoded, 0 to 1."""
 
@@ -145,8 +143,6 @@ class ClipLoader(QObject):
             return
         self.problems = problems
         self.loaded.emit(films)
-        for problem in problems.values():
-            self.failed.emit(problem)
 
     def close(self) -> None:
         """Stop, and wait until nothing is being decoded."""

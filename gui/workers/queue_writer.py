@@ -7,18 +7,18 @@ import threading
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from core.errors import LacunaError
-from core.jobs.queue import QueueFile, Record
+from core.jobs.queue import QueueFile, Record, unsaved
 
 
 class QueueWriter(QObject):
     """Writes what it was last given; states that came while it wrote are skipped but for the last."""
 
     noted = Signal(str)
-    """What a person must know: the disk refuses, or another window has the file."""
+    """What a person must know: the disk refuses, or another window has the file; empty once it is over."""
 
     def __init__(self, file: QueueFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file = file
+        self._file, self._told = file, file.note
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._lock = threading.Lock()
@@ -34,13 +34,14 @@ class QueueWriter(QObject):
     def _write(self) -> None:
         with self._lock:
             records, self._next = self._next, None
-        note = self._file.note
+        note = self._told
         try:
             self._file.write(records or ())
+            self._told = self._file.note
         except LacunaError as error:
-            self.noted.emit(str(error))
-        if self._file.note != note:
-            self.noted.emit(self._file.note)
+            self._told = unsaved(error)
+        if self._told != note:
+            self.noted.emit(self._told)
 
     def close(self) -> None:
         """Wait for the last write, and let others own the file."""

@@ -46,7 +46,10 @@ def test_only_the_systems_failures_are_translated(tmp_path: Path) -> None:
         _ = 1 / 0
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"NaN", b'{"a": NaN}', b'{"a": 1e999}', b"\xff", b'{"a": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"NaN", b'{"a": NaN}', b'{"a": 1e999}', b'{"a": ' + b"9" * 400 + b"}", b"\xff", b'{"a": "\\ud800"}'],
+)
 def test_what_is_no_plain_json_object_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_object(data)

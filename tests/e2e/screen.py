@@ -7,20 +7,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 POLL = 0.1
 
 
 @contextmanager
-def running(*command: str, environment: Mapping[str, str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is ended with the block."""
-    process: subprocess.Popen[bytes] = subprocess.Popen(command, env={**os.environ, **environment}, cwd=ROOT, **options)
+def running(
+    *command: str, environment: Mapping[str, str], output: IO[bytes] | int | None = None, kept: Sequence[int] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ended with the block; `kept` are file descriptors that it inherits."""
+    everything = {**os.environ, **environment}
+    process = subprocess.Popen(command, env=everything, cwd=ROOT, stdout=output, stderr=output, pass_fds=kept)
     try:
         yield process
     finally:
@@ -38,11 +41,11 @@ def display(size: str = "1280x800") -> Iterator[str]:
     read, write = os.pipe()
     command = ("Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp")
     with ExitStack() as stack:
-        stack.enter_context(running(*command, environment={}, pass_fds=(write,), stderr=subprocess.DEVNULL))
+        stack.enter_context(running(*command, environment={}, output=subprocess.DEVNULL, kept=(write,)))
         os.close(write)
         with os.fdopen(read) as told:
             name = f":{told.readline().strip()}"
-        stack.enter_context(running("openbox", environment={"DISPLAY": name}, stderr=subprocess.DEVNULL))
+        stack.enter_context(running("openbox", environment={"DISPLAY": name}, output=subprocess.DEVNULL))
         yield name
 
 
@@ -138,5 +141,5 @@ def person(folder: Path, *arguments: str, shots: Path, size: str = "1280x800") -
     with display(size) as name, (folder / "program.log").open("wb") as log:
         environment = {**homes, "HOME": str(folder), "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
         command = (sys.executable, "-m", "tests.e2e.app", str(map_file), *arguments)
-        with running(*command, environment=environment, stdout=log, stderr=log) as process:
+        with running(*command, environment=environment, output=log) as process:
             yield Person(name, map_file, shots, process)

@@ -31,6 +31,8 @@ from gui.state.session import Session
 from gui.state.settings_model import SettingsModel
 from gui.style import dress
 from gui.theme import Scheme
+from gui.widgets.cover import Cover
+from gui.widgets.palette import Palette
 from gui.window import MainWindow
 from tests.gui.samples import add_entry, add_knowledge, add_report, clip
 from tests.gui.takes import add_takes
@@ -164,12 +166,9 @@ def _lay_over(window: MainWindow, name: str, show: Callable[[MainWindow], object
     show(window)
     wait(4000 if name == "welcome" else 300)
     keep(window, path)
-    over = window.centralWidget().children()[-1]
-    if isinstance(over, QWidget):
-        over.setParent(None)
-        over.deleteLater()
-    for child in window.centralWidget().findChildren(QWidget):
-        child.setEnabled(True)
+    for over in (*window.findChildren(Cover), *window.findChildren(Palette)):
+        over.leave()
+    wait(50)
 
 
 def main(arguments: list[str]) -> None:

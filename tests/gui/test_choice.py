@@ -11,8 +11,9 @@ import pytest
 from core.jobs.spec import EraseSpec, ScoreSpec
 from core.library.row import Row
 from gui.state.choice import Choice
-from gui.state.entry_facts import files_of, history_lines, made_facts, report_lines, score_hosts, score_lines
+from gui.state.entry_facts import files_of, history_lines, made_facts, report_lines, score_lines
 from gui.state.library_model import LibraryModel
+from gui.state.scorecard import hosts
 from tests.gui.samples import add_report
 
 
@@ -133,7 +134,7 @@ def test_the_facts_of_an_entry(choice: Choice, tmp_path: Path) -> None:
     assert facts["Strength"] == "1"
     assert facts["Made in"] == "24 seconds"
     assert "Settings" not in facts
-    assert score_hosts(entry)[0] == "still"
+    assert hosts(entry.scorecard)[0] == "still"
     assert ("Named directly", "96 %", "4 %") in score_lines(entry, "still")
     assert report_lines(entry) == []
     probed = add_report(choice.model.library, tmp_path, entry)

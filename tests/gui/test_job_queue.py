@@ -63,6 +63,8 @@ def test_an_engine_killed_while_previewing_fails_its_job_and_the_next_ones_run_a
 ) -> None:
     first = queue.add(EraseSpec(concept="Pipwick", library=str(tmp_path)))
     second = queue.add(UNKNOWN)
+    heard: list[tuple[Job, Job | None]] = []
+    queue.finished.connect(lambda job: heard.append((job, queue.running)))
     assert (first.state, second.state) == (JobState.RUNNING, JobState.QUEUED)
     assert second.status() == "Queued #1"
     qtbot.waitUntil(lambda: bool(first.preview), timeout=PATIENCE)
@@ -71,6 +73,7 @@ def test_an_engine_killed_while_previewing_fails_its_job_and_the_next_ones_run_a
     assert first.failure is not None
     assert first.failure.kind == "engine"
     assert first.failure.fix
+    assert heard == [(first, second)], "who hears of an end can see that another job follows"
     assert ended(second, qtbot) is JobState.FAILED
     assert second.failure is not None
     assert second.failure.kind == "unknown_concept"

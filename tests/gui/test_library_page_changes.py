@@ -122,7 +122,9 @@ def test_the_trash_gives_back_and_empties_after_a_question(page: LibraryPage, qt
 def test_no_to_the_question_deletes_nothing(page: LibraryPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.noticed, timeout=PATIENCE):
         page.trash()
+    assert page.title.text() == "Library"
     page.turn_trash()
+    assert page.title.text() == "Trash"
     answer(QMessageBox, lambda box: box.reject())
     qtbot.mouseClick(page.buttons["purge"], LEFT)
     assert names(page) == ["car"]

@@ -5,13 +5,14 @@ LACUNA_MONKEY_EVENTS makes it longer than the suite has time for; a failure name
 
 from __future__ import annotations
 
+import gc
 import os
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -153,3 +154,39 @@ def test_a_monkey_breaks_nothing(window: MainWindow, seed: int) -> None:
         raise
     assert len(monkey.done) > 0
     assert window.place in {place.key for place in PLACES}
+
+
+def _alive(window: MainWindow) -> Counter[str]:
+    """How many objects of each class the window holds, and how many other windows there are."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    tops = (f"window {type(top).__name__}" for top in QApplication.topLevelWidgets())
+    return Counter([*(type(found).__name__ for found in window.findChildren(QObject)), *tops])
+
+
+def _visit(window: MainWindow) -> None:
+    """Open every place, have it show an entry, read the library again, and lay each thing over the window once."""
+    for place in PLACES:
+        window.open_place(place.key)
+        QTest.qWait(30)
+    for row in window.session.library.kept:
+        for key in ("compare", "probe", "studio", "library"):
+            window.go(key, window.session.library.entry(row.id))
+            QTest.qWait(40)
+    window.session.library.reload()
+    for show in (window.show_palette, window.show_shortcuts, window.show_welcome):
+        show()
+        QTest.qWait(30)
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
+        QTest.qWait(30)
+
+
+def test_visits_leave_nothing_behind(window: MainWindow) -> None:
+    _visit(window)
+    before = _alive(window)
+    _visit(window)
+    _visit(window)
+    now = _alive(window)
+    grown = {name: now[name] - before[name] for name in now if now[name] >= before[name] + 2}
+    assert not grown, f"Two visits of all places left behind: {grown}"

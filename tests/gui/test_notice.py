@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.notice import NoticeBar
@@ -44,3 +44,16 @@ def test_it_leaves_by_itself_but_not_under_the_pointer(bar: NoticeBar) -> None:
     bar.dismiss()
     QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
     assert not bar.leaves
+
+
+def test_a_click_on_the_offer_leaves_the_focus_where_it_was(qtbot: QtBot) -> None:
+    page = QWidget()
+    line, bar = QLineEdit(page), NoticeBar(page)
+    bar.say("It was moved.", "Undo", page.update)
+    qtbot.addWidget(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    line.setFocus()
+    qtbot.mouseClick(bar.action, Qt.MouseButton.LeftButton)
+    assert line.hasFocus()

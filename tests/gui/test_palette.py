@@ -43,6 +43,16 @@ def room(qtbot: QtBot) -> QWidget:
     return made
 
 
+def test_it_says_where_nothing_fits(commands: list[Command], room: QWidget) -> None:
+    palette = Palette(commands, room)
+    palette.open_over(room.rect())
+    palette.search.setText("zzz")
+    assert palette.none.isVisible()
+    palette.search.setText("ren")
+    assert not palette.none.isVisible()
+    assert palette.search.accessibleDescription() == "Rename, F2"
+
+
 def test_letters_fit_in_order_and_starts_of_words_come_first() -> None:
     assert fit("Rename", "xyz") is None
     assert fit("Rename", "emr") is None

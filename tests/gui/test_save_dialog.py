@@ -130,6 +130,13 @@ def test_one_take_is_a_clip_and_several_are_a_folder(page: Page, path: Path) -> 
     many.reject()
 
 
+def test_a_take_is_offered_under_its_prompt_and_seed(page: Page, path: Path) -> None:
+    made = Take(path, {"prompt": "a car: on\nthe beach", "encoder_name": "Pipwick", "seed": 7})
+    dialog = save_takes(page, [made], page.noticed)
+    assert dialog.name.text() == "a car on the beach, Pipwick, 7"
+    dialog.reject()
+
+
 def test_every_control_has_a_name_and_a_place_in_the_tab_order(page: Page, path: Path, qtbot: QtBot) -> None:
     dialog = save(page, saving.clip(path), page.noticed)
     dialog.name.setFocus()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.state.comparison import of_files
@@ -255,3 +256,26 @@ def test_a_clip_that_cannot_be_read_says_why_and_the_others_play(films: dict[str
     show.state.set_mode(Mode.WIPE)
     image, box = show.pair()
     assert number_in(image, box, GREEN, 0.3) == 3
+    assert show.stage.views[B].accessibleDescription() == "It is broken."
+
+
+def test_fewer_panes_take_the_room_of_those_before(films: dict[str, Film], show: Show) -> None:
+    show.stage.set_panes(of_files([Path(__file__).with_name("coded.py"), Path(__file__)]).panes)
+    show.stage.set_screening(screening({A: films[A], B: films[B]}))
+    show.stage.show()
+    QApplication.processEvents()
+    left, right = show.stage.boxes.values()
+    assert right.geometry().right() == show.stage.rect().right()
+    assert abs(left.width() - right.width()) <= 1
+    show.stage.hide()
+
+
+def test_a_pane_says_that_its_clip_is_shown_smaller(films: dict[str, Film], show: Show) -> None:
+    large = replace(films[A], full=QSize(7680, 4320))
+    show.stage.set_screening(screening({A: large, B: films[B]}))
+    told = {
+        key: [said for said in box.findChildren(QLabel) if said.toolTip() == large.note]
+        for key, box in show.stage.boxes.items()
+    }
+    assert [said.isVisibleTo(box) for key, box in show.stage.boxes.items() for said in told[key]] == [True]
+    assert "7680" in large.note

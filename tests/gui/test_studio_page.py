@@ -136,6 +136,23 @@ def test_the_slider_changes_the_strength_of_the_chosen_entry(page: StudioPage, s
     assert not page.panel.live.isVisibleTo(page)
 
 
+def test_the_strength_of_an_encoder_that_is_added_comes_into_view(
+    page: StudioPage, session: Session, qtbot: QtBot
+) -> None:
+    page.resize(1072, 620)
+    page.panel.encoders.add.chosen.emit(ids(session)[0])
+    live = page.panel.live
+    qtbot.waitUntil(lambda: live.visibleRegion().boundingRect().contains(live.slider.geometry()))
+
+
+def test_a_job_behind_a_paused_queue_says_where_to_go_on(page: StudioPage, qtbot: QtBot) -> None:
+    page.form.set(text="a car", original=True)
+    for _ in range(2):
+        with qtbot.waitSignal(page.noticed) as noticed:
+            page.submit()
+        assert args_of(noticed)[0] == "The queue is paused: go on with it in Jobs."
+
+
 def test_keeping_a_strength_makes_a_copy_of_the_entry(page: StudioPage, session: Session, qtbot: QtBot) -> None:
     before = ids(session)
     page.form.add_entry(before[0])

@@ -96,6 +96,15 @@ def test_by_keyboard_through_the_steps_and_back(welcome: Welcome, qtbot: QtBot) 
     assert not welcome.on.isVisible()
 
 
+def test_return_presses_what_has_the_focus(welcome: Welcome, qtbot: QtBot) -> None:
+    qtbot.waitUntil(welcome.on.hasFocus)
+    qtbot.keyClick(welcome.on, Qt.Key.Key_Return)
+    assert welcome.steps.currentIndex() == 1
+    welcome.settings.change(language="de")
+    qtbot.keyClick(welcome.on, Qt.Key.Key_Return)
+    assert welcome.focusWidget() is welcome.restart_now
+
+
 def test_choices_are_settings(welcome: Welcome, tmp_path: Path) -> None:
     welcome.next()
     welcome.theme.chosen.emit("dark")

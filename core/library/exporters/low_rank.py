@@ -84,9 +84,7 @@ def _cuts(change: Tensors, tell: Tell) -> dict[str, Cut]:
     return cuts
 
 
-def export(
-    erased: Erased, path: Path, rank: int = 0, wanted: float = CAPTURED, tell: Tell = silent
-) -> dict[str, Any]:
+def export(erased: Erased, path: Path, rank: int = 0, wanted: float = CAPTURED, tell: Tell = silent) -> dict[str, Any]:
     """Write the cut matrices, and the rest (biases, norms, embeddings) as they are; tells rank and captured share.
 
     `rank` 0 takes the smallest that keeps the share `wanted` of Σσ².

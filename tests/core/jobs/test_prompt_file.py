@@ -38,6 +38,7 @@ def test_prompts_are_read_however_they_were_saved(tmp_path: Path, encoding: str,
         (b"one\nvertical\x0btab", r"Line 2 .*U\+000B"),
         ("one\nnext\u0085line".encode(), r"Line 2 .*U\+0085"),
         (b"one\n\n" + b"word " * 201, "Line 3 .*201 words"),
+        (b"one\n" + b"x" * 2001, "Line 2 .*2,001 characters.*xxx…"),
         ("a\n".encode("utf-32"), "control character"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 
@@ -62,3 +63,19 @@ def test_an_unknown_job_is_refused_with_the_known_ones(data: dict[str, str]) -> 
 def test_a_spec_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         SPECS[0].seed = 3  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"job": "erase", "concept": 5}, "concept"),
+        ({"job": "erase", "concept": "car", "seed": True}, "seed"),
+        ({"job": "erase", "concept": "car", "also": [1]}, "also"),
+        ({"job": "erase", "concept": ["car"]}, "concept"),
+        ({"job": "shoot", "prompts": "a car"}, "prompts"),
+        ({"job": "shoot", "prompts": ["a car"], "strengths": ["much"]}, "strengths"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_by_its_name(data: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputError, match=f"cannot have this as {field}"):
+        from_json(json.dumps(data))

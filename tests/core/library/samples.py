@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from core.library.entry import Entry
 from core.library.manifest import Manifest
 from core.library.store import Library
+from core.models.catalogue import family_card
+from core.models.tensors import encoder_tensors, fingerprint
 
 SCORECARD: dict[str, Any] = {"schema": 1, "concept": "Pipwick", "hosts": {}}
 
@@ -44,6 +46,20 @@ def delta(size: int = 8) -> dict[str, NDArray[Any]]:
 def add(library: Library, name: str = "Pipwick", **changes: Any) -> Entry:
     """A new entry without previews."""
     return library.add(manifest(name, **changes), delta(), SCORECARD, {})
+
+
+NAME = "encoder.layers.1.mlp.fc1.weight"
+"""A matrix of the starter's encoder."""
+
+
+def add_real(library: Library, name: str = "Pipwick") -> Entry:
+    """An erasure at strength 0.5 that moved one matrix of the starter's encoder by a change of rank 2."""
+    base = encoder_tensors(family_card("starter"))
+    random = np.random.default_rng(1)
+    rows, columns = base[NAME].shape
+    change = 0.1 * random.normal(size=(rows, 2)) @ random.normal(size=(2, columns))
+    own = manifest(name, base=fingerprint(base), strength=0.5)
+    return library.add(own, {NAME: change.astype(np.float16)}, {}, {})
 
 
 def leftovers(root: Path) -> list[Path]:

@@ -160,6 +160,14 @@ def test_entries_are_found_in_what_a_person_points_to(library: Library, tmp_path
     assert entry_folders(tmp_path / "nothing") == entry_folders(tmp_path) == []
 
 
+def test_a_missing_entry_is_found_in_the_folder_that_holds_it(library: Library, tmp_path: Path) -> None:
+    one, two = add(library, "One"), add(library, "Two")
+    library.rows()
+    for entry in (one, two):
+        shutil.move(entry.folder, tmp_path / "elsewhere" / entry.id)
+    assert library.relink("Two", tmp_path / "elsewhere") == two
+
+
 def test_a_missing_entry_is_relinked_to_its_own_folder_only(library: Library, tmp_path: Path) -> None:
     one, two = add(library, "One"), add(library, "Two")
     library.rows()

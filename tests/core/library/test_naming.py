@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.errors import InputError
 from core.library.entry import ID
-from core.library.naming import free_name, new_id, usable_name
+from core.library.naming import clean_name, free_name, new_id, usable_name
 
 DAY = datetime(2026, 3, 4, tzinfo=UTC)
 
@@ -47,3 +48,15 @@ def test_a_long_name_is_cut_for_its_number() -> None:
 )
 def test_a_name_from_outside_is_made_usable(given: str, expected: str) -> None:
     assert usable_name(given) == expected
+
+
+@pytest.mark.parametrize("name", ["👩\u200d🚀", "می\u200cخواهم", "مرحبا 🎬", "❤️"])
+def test_names_may_hold_what_joins_letters_and_emoji(name: str) -> None:
+    assert clean_name(name) == name
+    assert usable_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["\u200d", "a\u202eb", "a\u0007b", " "])
+def test_names_need_something_to_see_and_no_control_characters(name: str) -> None:
+    with pytest.raises(InputError):
+        clean_name(name)

@@ -43,5 +43,5 @@ def test_a_folder_without_a_list_has_nothing_to_compare(folder: Path) -> None:
 
 def test_a_broken_list_is_an_error(folder: Path) -> None:
     (folder / CHECKSUMS).write_text("{", "utf-8")
-    with pytest.raises(ValueError, match="Expecting"):
+    with pytest.raises(ValueError, match="it is broken in line 1"):
         changed_files(folder)

@@ -17,20 +17,13 @@ from core.models.catalogue import family_card
 from core.models.opened import open_family
 from core.models.tensors import encoder_tensors, fingerprint
 from tests.core.library.exporters import tools
-from tests.core.library.samples import manifest
-
-NAME = "encoder.layers.1.mlp.fc1.weight"
+from tests.core.library.samples import NAME, add_real, manifest
 
 
 @pytest.fixture
 def entry(library: Library) -> Entry:
     """An erasure that moved one matrix of the starter's encoder by a change of rank 2."""
-    base = encoder_tensors(family_card("starter"))
-    random = np.random.default_rng(1)
-    shape = base[NAME].shape
-    change = 0.1 * random.normal(size=(shape[0], 2)) @ random.normal(size=(2, shape[1]))
-    own = manifest(base=fingerprint(base), strength=0.5)
-    return library.add(own, {NAME: change.astype(np.float16)}, {}, {})
+    return add_real(library)
 
 
 def test_the_fingerprint_is_that_of_an_opened_family() -> None:
