@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(self._centre)
         self.desktop = DesktopNotice(self, session, self.show_result)
         self.warm_up = WarmUp([place.key for place in PLACES], self.page, self._idle)
+        self._paint = QTimer(self, singleShot=True, interval=_PAINT_MS)
+        self._paint.timeout.connect(self._painted)
         self.own_commands = window_commands(self)
         bind(self, self.own_commands)
         session.settings.changed.connect(lambda _: self.side.scheme.set_value(session.settings.value.theme))
@@ -222,7 +224,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Read what the model is known to know, once the first paint is done."""
         super().showEvent(event)
-        QTimer.singleShot(_PAINT_MS, self, self._painted)
+        self._paint.start()
 
     def _painted(self) -> None:
         self._learn()
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
         volatile_settings().setValue("geometry", self.saveGeometry())
         self.hide()
         self.notice.dismiss()
+        self._paint.stop()
         self.warm_up.stop()
         self.closing.emit()
         self.session.close()

@@ -156,7 +156,7 @@ def library_in(folder: str) -> Library:
 
     root = library_folder(folder)
     if not root.is_dir():
-        fix = tr("Put the folder back, or choose another.")
+        fix = tr("Put the folder back, or choose another.") if folder else tr("Erase a concept first.")
         raise InputError(tr("There is no library in “{folder}”.", folder=root), fix=fix)
     return Library(root)
 

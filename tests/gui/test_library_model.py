@@ -191,7 +191,7 @@ def test_a_change_that_cannot_be_made_is_told_in_words(model: LibraryModel, qtbo
     with qtbot.waitSignal(model.failed, timeout=PATIENCE) as told:
         model.trash([car])
     assert told.args is not None
-    assert car in told.args[0]
+    assert "“car” is in the trash" in told.args[0]
 
 
 def test_a_selection_stays_while_others_come_go_and_move(model: LibraryModel, do: Do) -> None:

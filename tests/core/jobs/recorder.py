@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from core.jobs.events import Event
+from core.jobs.events import Event, Preview
 from core.media.clip import write_picture
 from tests.core.erasure.subjects import drawn
 
@@ -26,6 +26,10 @@ class Recorder:
     def cancelled(self) -> bool:
         """Whether the awaited event has come."""
         return self.until is not None and any(isinstance(event, self.until) for event in self.events)
+
+    def pictures(self) -> list[Preview]:
+        """The previews of what was made, without those of what was still taking shape."""
+        return [preview for preview in self.of(Preview) if not preview.caption.endswith("taking shape")]
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """The events of one type."""

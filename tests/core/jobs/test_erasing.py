@@ -119,7 +119,7 @@ def test_a_person_sees_what_happens(done: Done) -> None:
     assert [stage.name for stage in done.recorder.of(Stage)] == list(WEIGHTS)
     assert {metric.name for metric in done.recorder.of(Metric)} == {"loss", "seen", "kept"}
     assert next(metric.step for metric in done.recorder.of(Metric) if metric.name == "loss") == 1
-    assert len(done.recorder.of(Preview)) == 5  # the pictures, before, two looks, after
+    assert len(done.recorder.pictures()) == 5  # the pictures, before, two looks, after
     assert set(done.data["seconds"]) == {*WEIGHTS} - {"Keep"}
     assert set(done.data["scorecard"]["seconds"]) == {"generation", "erasure", "evaluation"}
 

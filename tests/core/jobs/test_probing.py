@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import InputError, LacunaError
 from core.evaluation.probes import ATTACKS, WRITTEN
-from core.jobs.events import Failure, Metric, Preview, Progress, Result, Stage
+from core.jobs.events import Failure, Metric, Progress, Result, Stage
 from core.jobs.probe_list import OWN, PROBES, chosen_probes
 from core.jobs.runner import run_safely
 from core.jobs.spec import ProbeSpec
@@ -74,7 +74,7 @@ def test_a_report_is_told_and_kept_with_its_pictures(library: Library) -> None:
     }
     assert (library.verify(), entry.previews) == ([], {})
     assert [m.name for m in recorder.of(Metric)] == [p["name"] for p in report["probes"]]
-    assert len(recorder.of(Preview)) == 3
+    assert len(recorder.pictures()) == 3
     assert [stage.index for stage in recorder.of(Stage)] == list(range(1, recorder.of(Stage)[0].count + 1))
     assert all(0 < progress.done <= progress.total for progress in recorder.of(Progress))
 

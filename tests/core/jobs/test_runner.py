@@ -32,7 +32,7 @@ def still(tmp_path: Path, name: str = "shown.png", seed: int = 1) -> GenerateSpe
         (EraseSpec("Pipwick", family="nobody"), FailureKind.INPUT, "starter"),
         (GenerateSpec(""), FailureKind.INPUT, "prompt"),
         (GenerateSpec("Pipwick", host="cinema"), FailureKind.INPUT, "text2video"),
-        (ScoreSpec("nothing-of-this-name"), FailureKind.INPUT, "nothing-of-this-name"),
+        (ScoreSpec("nothing-of-this-name"), FailureKind.INPUT, "There is no library"),
     ],
     ids=str,
 )

@@ -13,7 +13,7 @@ import torch
 from core.erasure.trainable import Delta, delta_between, parameters_of
 from core.errors import LacunaError
 from core.evaluation.scorecard import Sizes
-from core.jobs.events import Failure, Preview, Progress, Stage
+from core.jobs.events import Failure, Progress, Stage
 from core.jobs.keeping import halved
 from core.jobs.parts import parts_of
 from core.jobs.reporting import Report
@@ -114,7 +114,7 @@ def test_it_is_shown_before_and_after_on_the_asked_host_alone(done: Done) -> Non
     labels = [read_clip(Path(done.data[column])).metadata["encoder"] for column in ("before", "after")]
     assert labels[0] == "original"
     assert labels[1].startswith("Pipwick, car stacked by sum, strength 1, sha256:")
-    assert len(done.recorder.of(Preview)) == 2
+    assert len(done.recorder.pictures()) == 2
 
 
 def test_a_person_sees_what_happens(done: Done) -> None:
