@@ -10,11 +10,13 @@ import os
 import time
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.e2e.screen import Person, person
 
-ERASURE_SECONDS = 270.0
+ERASURE_SECONDS = 500.0
+"""Far more than an erasure takes on two free cores; a busy machine may need it."""
 
 
 def colours(path: Path) -> int:
@@ -45,6 +47,7 @@ def entries(folder: Path) -> list[Path]:
     return sorted((folder / "library" / "entries").glob("[!.]*"))
 
 
+@pytest.mark.timeout(700)
 def test_from_welcome_to_compare(tmp_path: Path) -> None:
     shots = Path(os.environ.get("LACUNA_SHOTS") or tmp_path / "shots")
     library = tmp_path / "library"
@@ -71,7 +74,7 @@ def test_from_welcome_to_compare(tmp_path: Path) -> None:
         someone.press("comma", "comma")
         someone.see_text(f"{(before - 3) % 12 + 1} / 12")
         assert colours(someone.shoot("5-side-by-side")) > 2000
-        someone.click("Wipe")
+        someone.click("Layout: Wipe")
         someone.shoot("6-wipe")
 
         someone.press("ctrl+k")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from gui.state.session import Session
 from gui.window import MainWindow
 
 
+@pytest.mark.timeout(600)
 def test_a_click_on_erase_ends_in_compare_with_both_clips(tmp_path: Path, qtbot: QtBot) -> None:
     """A person types a name, clicks, and sees two moving clips and a scorecard of what they made."""
     window = MainWindow(Session(str(tmp_path / "library")))
@@ -25,7 +27,7 @@ def test_a_click_on_erase_ends_in_compare_with_both_clips(tmp_path: Path, qtbot:
     qtbot.keyClicks(page.concept, "Tizzel")
     qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
     assert window.place == "jobs"
-    qtbot.waitUntil(lambda: window.place == "compare", timeout=280_000)
+    qtbot.waitUntil(lambda: window.place == "compare", timeout=500_000)
     shown = window.page("compare")
     assert isinstance(shown, ComparePage)
     qtbot.waitUntil(lambda: shown.player.count == 12, timeout=10_000)
