@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import CLIPTextModel
 
-from core.errors import FailureKind, InputError, LacunaError
+from core.errors import InputError
 from core.i18n import tr
+from core.models.tensors import require_fit
 
 Delta = dict[str, NDArray[np.float16] | NDArray[np.float32]]
 """θ − θ₀ by tensor name, for the tensors that moved."""
@@ -103,13 +104,7 @@ def is_storable(delta: Delta) -> bool:
 @torch.no_grad()
 def apply_delta(encoder: CLIPTextModel, base: dict[str, Tensor], delta: Delta, strength: float = 1.0) -> None:
     """Set the encoder to θ₀ + strength · Δ. Raises LacunaError(DAMAGED) where a tensor does not fit."""
-    if misfits := [n for n, d in delta.items() if n not in base or tuple(d.shape) != tuple(base[n].shape)]:
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("This erasure does not fit the model's text encoder."),
-            tr("The encoder has no tensors of the name and shape of: {names}.", names=", ".join(misfits[:3])),
-            tr("Erase the concept again."),
-        )
+    require_fit(delta, base)
     for name, parameter in encoder.named_parameters():
         value = base[name].float()
         if name in delta:

@@ -23,9 +23,9 @@ from core.jobs.parts import METHOD, Part, concepts_of, settings_of
 from core.jobs.reporting import Report
 from core.jobs.scoring import score_all
 from core.jobs.spec import StackSpec
-from core.jobs.workshop import family, judge, known_concept, moved_encoder, refuse_other_base, words
+from core.jobs.workshop import family, judge, known_concept, moved_encoder, words
 from core.library.entry import require_manifest
-from core.library.manifest import Manifest
+from core.library.manifest import Manifest, require_base
 from core.library.store import Library
 
 WEIGHTS = {"Open the entries": 4.0, "Stack": 1.0, "Make the clips": 8.0, "Judge": 30.0, "Keep": 0.5}
@@ -47,7 +47,7 @@ class Stacking:
         self.manifests = [require_manifest(entry) for entry in self.entries]
         self.opened = family(self.manifests[0].family)
         for manifest in self.manifests:
-            refuse_other_base(self.opened, manifest)
+            require_base(manifest, self.opened.fingerprint, self.opened.card.title)
         known = words(self.manifests[0].family)
         self.concepts = tuple(known_concept(known, name) for name in concepts_of(self.manifests))
         pairs = zip(self.entries, self.spec.strengths, strict=True)

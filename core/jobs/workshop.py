@@ -16,9 +16,10 @@ from core.evaluation.motion import MotionJudge
 from core.hardware.plan import plan
 from core.i18n import tr
 from core.library.entry import Entry
-from core.library.manifest import Manifest
+from core.library.manifest import require_base
 from core.library.store import Library
-from core.models.opened import Family, open_family, read_part
+from core.models.opened import Family, open_family
+from core.models.part import read_part
 
 
 def family(name: str) -> Family:
@@ -63,17 +64,6 @@ def moved_encoder(opened: Family, delta: Delta, strength: float) -> CLIPTextMode
     return encoder.eval()
 
 
-def refuse_other_base(opened: Family, manifest: Manifest) -> None:
-    """Raise LacunaError(DAMAGED) for an entry whose change belongs to another encoder."""
-    if manifest.base != opened.fingerprint:
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("“{name}” was made for another text encoder.", name=manifest.name),
-            tr("Its base has a different fingerprint from the model's encoder."),
-            tr("Erase the concept again with the model “{title}”.", title=opened.card.title),
-        )
-
-
 def entry_encoder(opened: Family, library: Library, entry: Entry, strength: float | None = None) -> CLIPTextModel:
     """The encoder an entry describes, on the base it was made for. Raises LacunaError when they do not fit."""
     manifest = entry.manifest
@@ -84,6 +74,6 @@ def entry_encoder(opened: Family, library: Library, entry: Entry, strength: floa
             entry.damage,
             tr("Erase the concept again."),
         )
-    refuse_other_base(opened, manifest)
+    require_base(manifest, opened.fingerprint, opened.card.title)
     delta: Delta = {name: np.asarray(value, np.float32) for name, value in library.load_delta(entry.id).items()}
     return moved_encoder(opened, delta, manifest.strength if strength is None else strength)

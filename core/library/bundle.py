@@ -23,7 +23,7 @@ from typing import Any
 from core.errors import FailureKind, InputError, LacunaError
 from core.files import parse_object, storage, sync_folder
 from core.i18n import tr
-from core.library.entry import MANIFEST, Entry, require_manifest
+from core.library.entry import MANIFEST, Entry, require_manifest, sha256
 from core.library.filling import sources_in
 from core.library.manifest import is_safe_path, json_text
 from core.library.store import Library
@@ -96,8 +96,8 @@ def _write(path: Path, head: Mapping[str, Any], sources: Mapping[str, Path]) -> 
 
 
 def _digest(path: Path) -> str:
-    with storage(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with storage(path):
+        return sha256(path)
 
 
 def _refused(path: Path, why: str) -> InputError:

@@ -167,3 +167,14 @@ def json_text(data: dict[str, Any]) -> str:
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(tr("The entry cannot be written as JSON."), f"{error}.") from error
     return text
+
+
+def require_base(manifest: Manifest, fingerprint: str, title: str) -> None:
+    """Raise LacunaError(DAMAGED) for an entry whose change belongs to another encoder than the model's."""
+    if manifest.base != fingerprint:
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            tr("“{name}” was made for another text encoder.", name=manifest.name),
+            tr("Its base has a different fingerprint from the model's encoder."),
+            tr("Erase the concept again with the model “{title}”.", title=title),
+        )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from diffusers import (
@@ -24,12 +22,10 @@ from diffusers.utils import logging as diffusers_logging
 from transformers import CLIPTextModel, CLIPTokenizer
 from transformers.utils import logging as transformers_logging
 
-from core.errors import FailureKind, LacunaError
-from core.i18n import tr
 from core.models.catalogue import FamilyCard, HostCard, family_card
-from core.models.checksums import changed_files
+from core.models.part import read_part
+from core.models.tensors import fingerprint
 
-Part = TypeVar("Part")
 Pipeline = StableDiffusionPipeline | AnimateDiffPipeline | TextToVideoSDPipeline
 
 _PARTS: dict[str, Any] = {
@@ -50,23 +46,6 @@ def _quiet() -> None:
     diffusers_logging.disable_progress_bar()
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
-
-
-def read_part(card: FamilyCard, part: str, load: Callable[[Path], Part]) -> Part:
-    """Load one folder of a family; LacunaError(DAMAGED) if its files are not as shipped or cannot be read."""
-    try:
-        if changed := changed_files(card.folder, part):
-            raise ValueError(tr("{file} is missing or has changed since it was shipped", file=changed[0]))
-        return load(card.folder / part)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("The part “{part}” of the model “{title}” cannot be used.", part=part, title=card.title),
-            f"{str(error).splitlines()[0] if str(error) else type(error).__name__}.",
-            tr("Restore the files that came with Lacuna."),
-        ) from error
 
 
 @dataclass
@@ -119,11 +98,7 @@ class Family:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the encoder's tensors as float32, in the order of their names."""
-        digest = hashlib.sha256()
-        for name, tensor in sorted(self.encoder.state_dict().items()):
-            digest.update(name.encode())
-            digest.update(tensor.float().cpu().numpy().tobytes())
-        return digest.hexdigest()
+        return fingerprint({name: part.float().cpu().numpy() for name, part in self.encoder.state_dict().items()})
 
     def host(self, name: str) -> Host:
         """The host of this name, built once; its weights never change."""

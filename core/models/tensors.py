@@ -15,19 +15,19 @@ from core.errors import FailureKind, LacunaError
 from core.files import read_object
 from core.i18n import tr
 from core.models.catalogue import FamilyCard
-from core.models.checksums import changed_files
+from core.models.part import read_part
 
 FOLDER = "text_encoder"
 
 
 def encoder_config(card: FamilyCard) -> dict[str, Any]:
     """The encoder's `config.json`; LacunaError(DAMAGED) if it cannot be read."""
-    return _read(card, lambda folder: read_object(folder / "config.json"))
+    return read_part(card, FOLDER, lambda folder: read_object(folder / "config.json"))
 
 
 def encoder_tensors(card: FamilyCard) -> dict[str, NDArray[Any]]:
     """θ₀ by name, from files that agree with their checksums; LacunaError(DAMAGED) if they are not as shipped."""
-    return _read(card, _loaded)
+    return read_part(card, FOLDER, _loaded)
 
 
 def fingerprint(tensors: Mapping[str, NDArray[Any]]) -> str:
@@ -39,22 +39,19 @@ def fingerprint(tensors: Mapping[str, NDArray[Any]]) -> str:
     return digest.hexdigest()
 
 
+def require_fit(delta: Mapping[str, Any], base: Mapping[str, Any]) -> None:
+    """Raise LacunaError(DAMAGED) where Δ has a tensor that θ₀ has not, or has in another shape."""
+    if misfits := [n for n, d in delta.items() if n not in base or tuple(d.shape) != tuple(base[n].shape)]:
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            tr("This erasure does not fit the model's text encoder."),
+            tr("The encoder has no tensors of the name and shape of: {names}.", names=", ".join(misfits[:3])),
+            tr("Erase the concept again."),
+        )
+
+
 def _loaded(folder: Path) -> dict[str, NDArray[Any]]:
     files = sorted(folder.glob("*.safetensors"))
     if not files:
         raise ValueError(tr("it has no safetensors file"))
     return {name: tensor for path in files for name, tensor in load_file(path).items()}
-
-
-def _read(card: FamilyCard, read: Any) -> Any:
-    try:
-        if changed := changed_files(card.folder, FOLDER):
-            raise ValueError(tr("{file} is missing or has changed since it was shipped", file=changed[0]))
-        return read(card.folder / FOLDER)
-    except Exception as error:  # safetensors raises its own classes, which share no base but this
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("The part “{part}” of the model “{title}” cannot be used.", part=FOLDER, title=card.title),
-            f"{error}.",
-            tr("Restore the files that came with Lacuna."),
-        ) from error

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import FailureKind, LacunaError
-from core.i18n import tr
+from core.models.tensors import require_fit
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -48,13 +47,7 @@ class Erased:
         """From θ₀ and Δ under either kind of names; LacunaError(DAMAGED) where a tensor does not fit."""
         own = {plain(name): np.asarray(value, np.float32) for name, value in base.items() if "position_ids" not in name}
         moved = {plain(name): strength * np.asarray(value, np.float32) for name, value in delta.items()}
-        if misfits := [name for name, value in moved.items() if name not in own or own[name].shape != value.shape]:
-            raise LacunaError(
-                FailureKind.DAMAGED,
-                tr("This erasure does not fit the model's text encoder."),
-                tr("The encoder has no tensors of the name and shape of: {names}.", names=", ".join(misfits[:3])),
-                tr("Erase the concept again."),
-            )
+        require_fit(moved, own)
         return cls(config, own, moved, facts)
 
     @cached_property

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.errors import FailureKind, LacunaError
-from core.i18n import tr
 from core.library.entry import require_manifest
 from core.library.exporters import Wish, export_encoder
 from core.library.exporters.erased import Erased
-from core.library.manifest import Manifest
+from core.library.manifest import Manifest, require_base
 from core.library.store import Library
 from core.media.film import Tell, silent
 from core.models.catalogue import FamilyCard, family_card
@@ -22,13 +20,7 @@ def erased_encoder(library: Library, wanted: str, strength: float | None = None)
     manifest = require_manifest(library.get(wanted))
     card = family_card(manifest.family)
     base = encoder_tensors(card)
-    if fingerprint(base) != manifest.base:
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("“{name}” was made for another text encoder.", name=manifest.name),
-            tr("Its base has a different fingerprint from the model's encoder."),
-            tr("Erase the concept again with the model “{title}”.", title=card.title),
-        )
+    require_base(manifest, fingerprint(base), card.title)
     alpha = manifest.strength if strength is None else strength
     return Erased.of(encoder_config(card), base, library.load_delta(wanted), alpha, _facts(manifest, card, alpha))
 

@@ -13,7 +13,8 @@ import torch
 
 from core.errors import FailureKind, InputError, LacunaError
 from core.evaluation.judge import Judge
-from core.models.opened import Family, open_family, read_part
+from core.models.opened import Family, open_family
+from core.models.part import read_part
 from tests.core.models.pair import disturbed, starter
 
 WEIGHTS = "unet/diffusion_pytorch_model.safetensors"

@@ -14,7 +14,8 @@ from core.evaluation.motion import MotionJudge
 from core.evaluation.probes.question import Lab, open_prompts
 from core.evaluation.scorecard import Bench
 from core.jobs.pictures import latents_of
-from core.models.opened import Family, read_part
+from core.models.opened import Family
+from core.models.part import read_part
 from core.prompts import Prompt, Purpose, Writer
 from tests.core.erasure.subjects import WORLD, drawn
 from tests.core.models.pair import starter
