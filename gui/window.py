@@ -15,7 +15,7 @@ from core.jobs.spec import JobSpec, ProbeSpec, ScoreSpec
 from gui.pages.page import Page
 from gui.places import BUILD, PLACES
 from gui.state.commands import Command
-from gui.state.jobs import Job, JobState
+from gui.state.jobs import RESULTS, Job, JobState
 from gui.state.session import Session
 from gui.theme import Scheme, volatile_settings
 from gui.warm_up import WarmUp
@@ -27,13 +27,6 @@ from gui.widgets.shortcuts import bind
 from gui.widgets.side_bar import SideBar
 from gui.window_commands import window_commands
 
-_DONE = {
-    "compare": tr("Open in Compare"),
-    "probe": tr("Read the report"),
-    "erase": tr("Choose a concept"),
-    "studio": tr("Look at them"),
-}
-"""What a notice offers when a job is done, by the place that shows its result."""
 _PAINT_MS = 100
 """Milliseconds after which the window has been painted for the first time."""
 _FRAME = 40
@@ -150,11 +143,11 @@ class MainWindow(QMainWindow):
         if not job.place:
             return
         try:
-            entry = self.session.library.library.get(job.entry) if job.entry else None
+            result = self.session.result_of(job)
         except LacunaError as error:
             self.say(str(error))
-            return
-        self.go(job.place, entry)
+        else:
+            self.go(job.place, result)
 
     def _job_changed(self, _job: Job) -> None:
         self.side.show_job(self.session.jobs.running, len(self.session.jobs.waiting()))
@@ -169,7 +162,7 @@ class MainWindow(QMainWindow):
         if self._place == "jobs" and not self.session.jobs.running:
             self.show_result(job)
         else:
-            self.say(tr("{job}: done.", job=job.title), _DONE[job.place], lambda: self.show_result(job))
+            self.say(tr("{job}: done.", job=job.title), RESULTS[job.place], lambda: self.show_result(job))
 
     def _read_again(self, job: Job) -> None:
         """Read what a job may have left in the library: its result, or the part that a stopped probe keeps."""

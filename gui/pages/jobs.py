@@ -237,11 +237,11 @@ class JobsPage(Page):
         if job is None or not job.place:
             return
         try:
-            entry = self.session.library.library.get(job.entry) if job.entry else None
+            result = self.session.result_of(job)
         except LacunaError as error:
             self.say(str(error))
-            return
-        self.went.emit(job.place, entry)
+        else:
+            self.went.emit(job.place, result)
 
     def shift(self, by: int) -> None:
         """Put the chosen waiting job one place further."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import (
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -34,6 +33,7 @@ from gui.widgets.entry_view import EntryView, ListHead
 from gui.widgets.filter_bar import FilterBar
 from gui.widgets.library_empty import LibraryEmpty
 from gui.widgets.library_panel import LibraryPanel
+from gui.widgets.opening import open_path
 from gui.widgets.segments import Segments
 from gui.widgets.shortcuts import told
 
@@ -264,14 +264,14 @@ class LibraryPage(Page):
         """Save the chosen entry's scorecard in the format of the suffix; what cannot be done is told."""
         made = self.choice.export(path)
         if made:
-            show = lambda: _show_folder(made.parent)  # noqa: E731
+            show = lambda: open_path(made.parent)  # noqa: E731
             self.noticed.emit(tr("The scorecard was saved as {path}.", path=made), tr("Open folder"), show)
 
     def open_folder(self) -> None:
         """Show the chosen entry's folder in the system's file manager."""
         entry = self.choice.entry
         if entry is not None:
-            _show_folder(entry.folder)
+            open_path(entry.folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files from elsewhere, and say what becomes of them."""
@@ -375,7 +375,3 @@ def _counted(shown: int, held: int) -> str:
     if not held:
         return ""
     return number(held) if shown == held else tr("{shown} of {held}", shown=number(shown), held=number(held))
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QListView, QPlainTextEdit, QStackedWidget, QWidget
 
 from core.folders import log_folder
@@ -18,6 +18,7 @@ from gui.widgets.basics import button, column, label, row, search_line
 from gui.widgets.diagnostics_dialog import DiagnosticsDialog
 from gui.widgets.empty import EmptyState
 from gui.widgets.log_delegate import LogDelegate
+from gui.widgets.opening import open_path
 from gui.widgets.segments import Segments
 
 _LEVELS = (
@@ -137,7 +138,7 @@ class LogPanel(QWidget):
 
     def open_folder(self) -> None:
         """Show the log files in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+        open_path(log_folder())
 
     def save_diagnostics(self) -> None:
         """Show what would be saved, and save it if a person wants that."""

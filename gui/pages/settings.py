@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
 
 from core.errors import LacunaError
 from core.folders import portable_folder, settings_file
-from core.hardware.checks import require_writable
 from core.i18n import tr
-from core.settings import MEMORY, library_folder, reset_values, storable
+from core.settings import MEMORY, library_folder, reset_values
 from gui.pages.page import Page
 from gui.state.commands import Command
 from gui.state.devices import Surroundings, device_choices
@@ -20,6 +19,7 @@ from gui.state.session import Session
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.ask import ask
 from gui.widgets.basics import Combo, Elided, button, column, label, row, scrolled
+from gui.widgets.opening import open_path
 from gui.widgets.segments import Segments
 from gui.widgets.setting import THEMES, fill, group, language_choices, restart, setting
 from gui.widgets.switch import Switch
@@ -226,19 +226,17 @@ class SettingsPage(Page):
     def set_folder(self, folder: Path) -> None:
         """Use another library from the next start on."""
         try:
-            require_writable(folder)
+            self.settings.use_library(folder)
         except LacunaError as error:
             self.say(str(error))
-            return
-        self.settings.change(library=storable(folder))
 
     def open_library(self) -> None:
         """Show the library in the system's file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(library_folder(self.session.folder))))
+        open_path(library_folder(self.session.folder))
 
     def open_file(self) -> None:
         """Show the settings file in the system's editor."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings_file())))
+        open_path(settings_file())
 
     def reset(self) -> None:
         """Go back to the defaults, once a person has said so."""

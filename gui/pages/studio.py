@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.errors import LacunaError
@@ -27,6 +27,7 @@ from gui.theme import WIDE
 from gui.widgets.ask import ask
 from gui.widgets.basics import column, row
 from gui.widgets.gallery_panel import GalleryPanel
+from gui.widgets.opening import open_path
 from gui.widgets.shortcuts import bind, told
 from gui.widgets.studio_panel import StudioPanel
 from gui.widgets.take_details import copy_metadata
@@ -220,7 +221,7 @@ class StudioPage(Page):
 
     def open_folder(self) -> None:
         """Show the gallery's folder in the system's own file manager."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.gallery.gallery.folder)))
+        open_path(self.gallery.gallery.folder)
 
     def trash(self) -> None:
         """Move the chosen takes to the trash."""

@@ -12,8 +12,15 @@ from core.jobs.spec import EraseSpec, IdentifySpec, JobSpec, ProbeSpec, ShootSpe
 from core.jobs.titles import subtitle_of, title_of
 from gui.state.words import duration
 
-__all__ = ["Job", "JobState", "cancelled_while_waiting"]
+__all__ = ["RESULTS", "Job", "JobState", "cancelled_while_waiting"]
 
+RESULTS = {
+    "compare": tr("Open in Compare"),
+    "probe": tr("Read the report"),
+    "erase": tr("Choose a concept"),
+    "studio": tr("Look at them"),
+}
+"""What leads to a job's result, in words, by the place that shows it."""
 LOG_LINES = 2_000
 """Log lines that a job keeps; the oldest go first."""
 _QUIET = 60.0

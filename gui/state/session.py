@@ -15,6 +15,8 @@ from gui.state.probe_form import ProbeForm
 from gui.state.settings_model import SettingsModel
 
 if TYPE_CHECKING:
+    from core.library.entry import Entry
+    from gui.state.jobs import Job
     from gui.state.library_model import LibraryModel
     from gui.state.studio_form import StudioForm
 
@@ -47,6 +49,10 @@ class Session(QObject):
         from gui.state.studio_form import StudioForm
 
         return StudioForm(self.folder)
+
+    def result_of(self, job: Job) -> Entry | None:
+        """The entry that a job made or looked at, None if it names none; LacunaError where it is no longer there."""
+        return self.library.library.get(job.entry) if job.entry else None
 
     def close(self) -> None:
         """End the engine and its thread, and finish what is being written."""

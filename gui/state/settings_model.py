@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import LacunaError
 from core.i18n import language
-from core.settings import Settings, change, checked, load, reset_values
+from core.settings import Settings, change, checked, load, reset_values, storable
 
 
 class SettingsModel(QObject):
@@ -36,6 +36,13 @@ class SettingsModel(QObject):
             return
         self._keep({key: wanted[key] for key in names})
         self.changed.emit(names)
+
+    def use_library(self, folder: Path) -> None:
+        """Keep the library in another folder from the next start on; LacunaError if it cannot be written to."""
+        from core.hardware.checks import require_writable  # it brings psutil, which the first paint need not wait for
+
+        require_writable(folder)
+        self.change(library=storable(folder))
 
     def _keep(self, given: dict[str, object]) -> None:
         if not self.writable:

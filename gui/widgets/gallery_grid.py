@@ -37,8 +37,6 @@ class GalleryGrid(FilmList):
         self.setModel(model)
         self.setItemDelegate(self._look)
         self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
-        self.setDragEnabled(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.selectionModel().selectionChanged.connect(self.picked)
         model.modelReset.connect(self.picked)

@@ -11,7 +11,7 @@ from core.i18n import tr
 from core.jobs.events import Failure
 from core.jobs.titles import prompt_of
 from gui.icons import icon
-from gui.state.jobs import Job, JobState
+from gui.state.jobs import RESULTS, Job, JobState
 from gui.state.remedies import remedies
 from gui.state.words import moment_of
 from gui.theme import PAD, WIDE
@@ -20,13 +20,6 @@ from gui.widgets.job_figures import JobFigures
 from gui.widgets.problem_card import ProblemCard
 from gui.widgets.stage_bar import StageBar
 
-_RESULTS = {
-    "compare": (tr("Open in Compare"), "compare"),
-    "probe": (tr("Read the report"), "probe"),
-    "erase": (tr("Choose a concept"), "erase"),
-    "studio": (tr("Look at them"), "studio"),
-}
-"""What the button says and shows that leads to the result, by the place that it leads to."""
 _LOG_LINES = 500
 _NO_LOG, _NOT_KEPT = tr("Nothing has been logged."), tr("No log. Those of earlier starts are not kept.")
 
@@ -99,11 +92,11 @@ class JobPanel(QWidget):
         self.retry.setVisible(job.again and not failed)
         self.edit.setVisible(job.over and job.editable and not failed)
         self.open.setVisible(bool(job.place))
-        if job.place and self.open.text().strip() != _RESULTS[job.place][0]:
-            words, sign = _RESULTS[job.place]
+        if job.place and self.open.text().strip() != RESULTS[job.place]:
+            words = RESULTS[job.place]
             self.open.setText(f" {words}")
             self.open.setAccessibleName(words)
-            self.open.setIcon(icon(sign, "on_accent"))
+            self.open.setIcon(icon(job.place, "on_accent"))
 
     def _show_state(self, job: Job) -> None:
         running = job.state is JobState.RUNNING

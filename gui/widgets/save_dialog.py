@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, SignalInstance
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QWidget
 
 from core.i18n import tr
@@ -15,6 +15,7 @@ from gui.state.comparison import Made
 from gui.state.saving import FORMATS, SCALES, Savable, Saver, clip, clips
 from gui.theme import PAD, WIDE
 from gui.widgets.basics import Elided, Item, button, column, field, fit_height, label, row
+from gui.widgets.opening import open_path
 from gui.widgets.segments import Segments
 
 _WIDTH = 520
@@ -50,7 +51,7 @@ def _tell(noticed: SignalInstance, path: Path) -> None:
 
 def open_folder(path: Path) -> None:
     """Show the folder that holds a file in the system's own program."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+    open_path(path.parent)
 
 
 class SaveDialog(QDialog):

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLayout, QPushButton, QStackedWidget, QWidget
 
 from core.errors import LacunaError
-from core.hardware.checks import Verdict, require_writable
+from core.hardware.checks import Verdict
 from core.i18n import tr
 from core.resources import resource
-from core.settings import library_folder, storable
+from core.settings import library_folder
 from gui.state.session import Session
 from gui.state.welcome import FIRST, SystemCheck, first_cost, first_erasure, summary
 from gui.theme import PAD, volatile_settings
@@ -183,12 +183,11 @@ class Welcome(Cover):
     def set_folder(self, folder: Path) -> None:
         """Use a folder for the library if it can be written to, and say so here if not."""
         try:
-            require_writable(folder)
+            self.settings.use_library(folder)
         except LacunaError as error:
             self._complain(str(error))
             return
         self._complain("")
-        self.settings.change(library=storable(folder))
         self.check.run(folder)
 
     def _complain(self, text: str) -> None:

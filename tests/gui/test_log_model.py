@@ -173,3 +173,5 @@ def test_a_folder_that_cannot_be_written_to_is_done_without(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     with written(tmp_path / "file"):
         LOG.warning("nowhere")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_bytes() == b""
