@@ -74,13 +74,17 @@ class Concept:
 
 @dataclass(frozen=True)
 class World:
-    """What a family is known to know: concepts to erase, the ordinary ones, and the words around them."""
+    """What a family is known to know: concepts to erase, the ordinary ones, and the words around them.
+
+    An `open` world is a sample of what a large model knows: other names may be erased as well.
+    """
 
     concepts: tuple[Concept, ...]
     ordinary: tuple[Concept, ...]
     motions: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
     colours: dict[str, tuple[str, ...]]
+    open: bool = False
 
     def find(self, name: str) -> Concept | None:
         """The concept of this name or synonym, whatever its case; None if unknown."""

@@ -32,13 +32,14 @@ _HEADER = "What was set in Lacuna. Lines that you add are kept."
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting and its default. `library` is a folder, empty for the usual one; `device` is torch's name or auto.
+    """Every setting and its default. `library` and `models` are folders, empty for the usual ones.
 
-    `autosave` keeps a form that is being filled in for the next start, `notify` tells the desktop of finished jobs,
-    `offline` forbids every download, and `welcomed` says that the first run is over.
+    `device` is torch's name or auto. `autosave` keeps a form that is being filled in for the next start, `notify` tells
+    the desktop of finished jobs, `offline` forbids every download, and `welcomed` says that the first run is over.
     """
 
     library: str = ""
+    models: str = ""
     device: str = "auto"
     memory: str = "auto"
     theme: str = "system"
@@ -215,7 +216,7 @@ def _write(path: Path, text: str) -> None:
 
 def reset_values() -> dict[str, Any]:
     """What a reset sets: the defaults, but for the library's folder and for whether the person was welcomed."""
-    return {key: value for key, value in asdict(DEFAULTS).items() if key not in ("library", "welcomed")}
+    return {key: value for key, value in asdict(DEFAULTS).items() if key not in ("library", "models", "welcomed")}
 
 
 def as_dict(settings: Settings) -> dict[str, Any]:

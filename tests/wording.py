@@ -84,7 +84,7 @@ def _translations() -> Iterator[tuple[str, ast.Call]]:
 def data_texts() -> set[str]:
     """What data files and stages say to a person."""
     presets = tomllib.loads((ROOT / "resources/presets.toml").read_text("utf-8"))["presets"]
-    families = tomllib.loads((ROOT / "resources/catalogue.toml").read_text("utf-8"))["families"]
+    families = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "resources/families").glob("*.toml"))]
     hosts = [host for family in families for host in family["hosts"]]
     shown = {item[key] for item in (*presets, *families) for key in ("title", "summary")}
     return shown | {host["title"] for host in hosts} | set(_stages())

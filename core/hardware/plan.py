@@ -23,16 +23,40 @@ _BATCHES = {"low": (4, 1), "balanced": (16, 2), "high": (48, 6)}
 
 @dataclass(frozen=True)
 class Plan:
-    """`device` is torch's name, `memory` low, balanced or high; `note` says why it is not what was asked for."""
+    """How a job uses its device; the usual values are those of a small model on any processor.
+
+    `device` is torch's name, `memory` low, balanced or high; `note` says why it is not what was asked for.
+
+    `dtype` is what frozen hosts work in (the encoder that learns stays float32). Learning: `checkpointing` of the
+    U-Net, `chunk` pictures through it together (0: as the method says), `optimiser` adam or adam8bit, `free_vae` once
+    the latents are known. Sampling: `offload` none, model, group or sequential, `fp8` storage of the denoiser,
+    `vae_slicing`, `vae_tiling`, `decode_frames` at once (0: all), `split_guidance` in two passes, `stills` and `clips`
+    at once (0: by `memory`). `scale` shrinks pictures and clips. `rung` counts the steps taken down the ladder.
+    """
 
     device: str = "cpu"
     memory: str = "balanced"
     note: str = ""
+    dtype: str = "float32"
+    checkpointing: bool = False
+    chunk: int = 0
+    optimiser: str = "adam"
+    free_vae: bool = False
+    offload: str = "none"
+    fp8: bool = False
+    vae_slicing: bool = False
+    vae_tiling: bool = False
+    decode_frames: int = 0
+    split_guidance: bool = False
+    stills: int = 0
+    clips: int = 0
+    scale: float = 1.0
+    rung: int = 0
 
     def batch(self, frames: int) -> int:
         """How many stills, or clips of several frames, to sample at once."""
         stills, clips = _BATCHES[self.memory]
-        return stills if frames == 1 else clips
+        return (self.stills or stills) if frames == 1 else (self.clips or clips)
 
 
 _PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)

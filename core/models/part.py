@@ -10,22 +10,44 @@ from core.errors import FailureKind, LacunaError
 from core.i18n import tr
 from core.models.catalogue import FamilyCard
 from core.models.checksums import changed_files
+from core.models.component import Source, stamp_of
 
 Part = TypeVar("Part")
 
 
 def read_part(card: FamilyCard, part: str, load: Callable[[Path], Part]) -> Part:
-    """Load one folder of a family; LacunaError(DAMAGED) if its files are not as shipped or cannot be read."""
+    """As `read_source`, for a part that is read from its path alone."""
+    return read_source(card, part, lambda source: load(source.path))
+
+
+def read_source(card: FamilyCard, part: str, load: Callable[[Source], Part]) -> Part:
+    """Load one part of a model; LacunaError(DAMAGED) if its files have gone or changed, or cannot be read."""
+    source = card.source(part)
     try:
-        if changed := changed_files(card.folder, part):
-            raise ValueError(tr("{file} is missing or has changed since it was shipped", file=changed[0]))
-        return load(card.folder / part)
+        require_unchanged(card, part, source)
+        return load(source)
     except MemoryError:
         raise
     except Exception as error:
+        if "out of memory" in str(error).lower():
+            raise
         raise LacunaError(
             FailureKind.DAMAGED,
             tr("The part “{part}” of the model “{title}” cannot be used.", part=part, title=card.title),
             f"{str(error).splitlines()[0] if str(error) else type(error).__name__}.",
-            tr("Restore the files that came with Lacuna."),
+            tr("Restore the files that came with Lacuna.")
+            if card.bundled
+            else tr("Repair the model on the Models page, or add its files again."),
         ) from error
+
+
+def require_unchanged(card: FamilyCard, part: str, source: Source) -> None:
+    """ValueError where files of a part are not what they were when shipped, or when the model was added."""
+    changed = changed_files(card.folder, part) if card.bundled else _changed(card, source.path)
+    if changed:
+        raise ValueError(tr("{file} is missing or has changed", file=changed[0]))
+
+
+def _changed(card: FamilyCard, place: Path) -> list[str]:
+    mine = {path: stamp for path, stamp in card.files.items() if Path(path).is_relative_to(place)}
+    return sorted(path for path, stamp in mine.items() if stamp_of(Path(path)) != stamp)
