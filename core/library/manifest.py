@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -68,7 +69,7 @@ def _is_rating(value: object) -> bool:
 
 _FITS: dict[str, Callable[[object], bool]] = {
     **dict.fromkeys(("name", "concept", "kind", "family", "base", "method", "preset", "prompt"), _is_text),
-    **dict.fromkeys(("id", "created", "notes", "start"), _is_text),
+    **dict.fromkeys(("id", "created", "notes", "start", "encoder_family"), _is_text),
     "settings": _is_object,
     "strength": _is_number,
     "seed": _is_whole,
@@ -91,6 +92,8 @@ class Manifest:
     `created` (ISO 8601, UTC) and `files` are filled by `Library.add`. `concepts` are the names of all that is erased
     and `start` is the entry it went on from; both may be empty. `source` is the entry it is a copy of. `stars` is a
     person's rating from 0, for none, to 5. `recipe` holds what was asked for beyond `settings`, for `core.jobs.recipe`.
+    `family` is the model it was made with and `encoder_family` the family that this model belongs to, whose other
+    models may take the change as well; empty in older entries, which were all made with the bundled pair.
     """
 
     name: str
@@ -116,6 +119,12 @@ class Manifest:
     source: str = ""
     recipe: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    encoder_family: str = ""
+
+    @property
+    def kin(self) -> str:
+        """The family of models that its change may fit."""
+        return self.encoder_family or self.family
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -169,12 +178,39 @@ def json_text(data: dict[str, Any]) -> str:
     return text
 
 
-def require_base(manifest: Manifest, fingerprint: str, title: str) -> None:
-    """Raise LacunaError(DAMAGED) for an entry whose change belongs to another encoder than the model's."""
-    if manifest.base != fingerprint:
-        raise LacunaError(
-            FailureKind.DAMAGED,
-            tr("“{name}” was made for another text encoder.", name=manifest.name),
-            tr("Its base has a different fingerprint from the model's encoder."),
-            tr("Erase the concept again with the model “{title}”.", title=title),
-        )
+class Fit(StrEnum):
+    """How an entry goes onto an encoder: onto the very one it was made for, or onto another of its family."""
+
+    EXACT = "exact"
+    TRANSFER = "transfer"
+
+
+def require_base(manifest: Manifest, fingerprint: str, title: str, family: str = "") -> Fit:
+    """How the entry fits the encoder of this fingerprint, in the model `title`; LacunaError(DAMAGED) if not at all.
+
+    With `family`, the family the model belongs to, an entry made with another model of it may be carried over: its
+    change is added to this model's own weights, as fine-tuned encoders stay near to what they were tuned from. Whether
+    the tensors have the same names and shapes is for `core.models.tensors.require_fit`. The bundled pair passes no
+    family: an encoder that was trained anew has nothing in common with the one before.
+    """
+    if manifest.base == fingerprint:
+        return Fit.EXACT
+    if family and family == manifest.kin:
+        return Fit.TRANSFER
+    raise LacunaError(
+        FailureKind.DAMAGED,
+        tr("“{name}” was made for another text encoder.", name=manifest.name),
+        tr("Its base has a different fingerprint from the model's encoder."),
+        tr("Erase the concept again with the model “{title}”.", title=title),
+    )
+
+
+def transfer_note(manifest: Manifest, title: str) -> str:
+    """What a person is told where an entry goes onto another model than its own."""
+    return tr(
+        "“{name}” was made with the model “{family}”. Its change is added to the text encoder of “{title}”, which is "
+        "another one of the same family: measure it there before you rely on it.",
+        name=manifest.name,
+        family=manifest.family,
+        title=title,
+    )

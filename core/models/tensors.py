@@ -20,9 +20,9 @@ from core.models.part import read_part
 FOLDER = "text_encoder"
 
 
-def encoder_config(card: FamilyCard) -> dict[str, Any]:
+def encoder_config(card: FamilyCard, part: str = FOLDER) -> dict[str, Any]:
     """The encoder's `config.json`; LacunaError(DAMAGED) if it cannot be read."""
-    return read_part(card, FOLDER, lambda folder: read_object(folder / "config.json"))
+    return read_part(card, part, lambda folder: read_object(folder / "config.json"))
 
 
 def encoder_tensors(card: FamilyCard) -> dict[str, NDArray[Any]]:

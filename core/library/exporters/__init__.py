@@ -13,32 +13,37 @@ from core.errors import InputError
 from core.files import storage
 from core.i18n import tr
 from core.library.exporters import comfyui, folder, forge, full_change, low_rank
-from core.library.exporters.erased import Erased
+from core.library.exporters.erased import Encoders
 from core.media.film import Tell, silent
+from core.models.catalogue import FamilyCard
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What some targets ask for besides: a LoRA's `rank` or the share of Σσ² to keep, and the image model's folder.
+    """What some targets ask for besides: a LoRA's `rank` or the share of Σσ² to keep, and the image model.
 
     `tell` hears of the matrices that are cut for a LoRA, which is what takes long.
     """
 
     rank: int = 0
     captured: float = low_rank.CAPTURED
-    model: Path = Path()
+    model: FamilyCard | None = None
     tell: Tell = silent
 
 
 @dataclass(frozen=True)
 class Target:
-    """A tool's own form of an erased encoder; without a `suffix` it is a folder. `write` gives what it measured."""
+    """A tool's own form of an erased encoder; without a `suffix` it is a folder. `write` gives what it measured.
+
+    `parted` where each of two encoders is a file of its own, so that both go into a folder.
+    """
 
     name: str
     title: str
     summary: str
     suffix: str
-    write: Callable[[Erased, Path, Wish], dict[str, Any]]
+    write: Callable[[Encoders, Path, Wish], dict[str, Any]]
+    parted: bool = False
 
 
 TARGETS = (
@@ -62,6 +67,7 @@ TARGETS = (
         tr("One file for models/text_encoders."),
         ".safetensors",
         lambda erased, path, _: comfyui.export(erased, path),
+        parted=True,
     ),
     Target(
         "forge",
@@ -69,6 +75,7 @@ TARGETS = (
         tr("One file for models/text_encoder."),
         ".safetensors",
         lambda erased, path, _: forge.export(erased, path),
+        parted=True,
     ),
     Target(
         "change",
@@ -103,18 +110,19 @@ def target(name: str) -> Target:
     raise InputError(tr("There is no export “{name}”.", name=name), fix=tr("Use one of: {names}.", names=names))
 
 
-def export_encoder(erased: Erased, name: str, path: Path, wish: Wish = Wish()) -> dict[str, Any]:
-    """Write an erased encoder for a tool and tell `path`, `bytes` and what the target measured.
+def export_encoder(encoders: Encoders, name: str, path: Path, wish: Wish = Wish()) -> dict[str, Any]:
+    """Write erased encoders for a tool and tell `path`, `bytes` and what the target measured.
 
     Nothing is overwritten: InputError where `path` is taken. A failure leaves nothing behind.
     """
     chosen = target(name)
-    goal = path.with_suffix(chosen.suffix) if chosen.suffix and path.suffix != chosen.suffix else path
+    suffix = "" if chosen.parted and len(encoders) > 1 else chosen.suffix
+    goal = path if path.suffix == suffix or not chosen.suffix else path.with_suffix(suffix)
     if goal.exists():
         raise InputError(tr("“{path}” is already there.", path=goal), fix=tr("Choose another name."))
     part = goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
     try:
-        facts = chosen.write(erased, part, wish)
+        facts = chosen.write(encoders, part, wish)
         with storage(goal):
             part.rename(goal)
     finally:

@@ -1,15 +1,28 @@
-"""ComfyUI: one file for `models/text_encoders`, loaded by CLIPLoader with the type `stable_diffusion`."""
+"""ComfyUI: files for `models/text_encoders`, loaded by CLIPLoader, or DualCLIPLoader with the type `sdxl`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from core.library.exporters.erased import Erased
+from core.library.exporters.erased import Encoders, Erased
 from core.library.exporters.headers import header, write_tensors
 from core.library.exporters.naming import hugging_face
 
+PAIR = {1: "clip_l.safetensors", 2: "clip_g.safetensors"}
+"""What ComfyUI's users call the two encoders of Stable Diffusion XL."""
 
-def export(erased: Erased, path: Path) -> dict[str, Any]:
-    """Write every tensor under the names with `text_model.`: without it ComfyUI loads a silently wrong encoder."""
-    return {"bytes": write_tensors(path, hugging_face(erased.tensors), header(erased))}
+
+def export(encoders: Encoders, path: Path) -> dict[str, Any]:
+    """Write every tensor under the names with `text_model.`: without it ComfyUI loads a silently wrong encoder.
+
+    Two encoders are two files in a folder.
+    """
+    if len(encoders) == 1:
+        return {"bytes": write(encoders[0], path)}
+    return {"bytes": sum(write(erased, path / PAIR[erased.place]) for erased in encoders)}
+
+
+def write(erased: Erased, path: Path) -> int:
+    """One encoder as one file; gives its bytes."""
+    return write_tensors(path, hugging_face(erased.tensors), header(erased))

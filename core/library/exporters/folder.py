@@ -4,53 +4,76 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
 from core.files import atomic_write_text, storage
 from core.i18n import tr
-from core.library.exporters.erased import Erased
+from core.library.exporters.erased import Encoders, Erased
 from core.library.exporters.headers import header, write_tensors
-from core.library.exporters.naming import hugging_face
+from core.library.exporters.naming import TEXT_PROJECTION, hugging_face
+from core.models.catalogue import FamilyCard
+from core.models.component import Layout
 
 INVOKEAI_WIDTHS = (768, 1280)
-PIPELINE = ("scheduler", "tokenizer", "unet", "vae")
-"""What a Stable Diffusion pipeline has besides the encoder."""
+PARTS = ("scheduler", "tokenizer", "unet", "vae")
+"""What a Stable Diffusion pipeline has besides its encoders; one with two encoders has `tokenizer_2` as well."""
 
 
-def export_encoder(erased: Erased, path: Path) -> dict[str, Any]:
-    """Write `config.json` and `model.safetensors` in float32, as `CLIPTextModel.from_pretrained` reads them."""
-    config = {**erased.config, "architectures": ["CLIPTextModel"]}
+def export_encoder(encoders: Encoders, path: Path) -> dict[str, Any]:
+    """Write `config.json` and `model.safetensors` in float32, as transformers reads them; a folder for each of two."""
+    if len(encoders) == 1:
+        return {"bytes": _written(encoders[0], path)}
+    return {"bytes": sum(_written(erased, path / erased.part) for erased in encoders)}
+
+
+def _written(erased: Erased, path: Path) -> int:
+    kind = "CLIPTextModelWithProjection" if TEXT_PROJECTION in erased.base else "CLIPTextModel"
+    config = {**erased.config, "architectures": [kind]}
     atomic_write_text(path / "config.json", json.dumps(config, indent=2) + "\n")
-    size = write_tensors(path / "model.safetensors", hugging_face(erased.tensors), header(erased), "float32")
-    return {"bytes": size}
+    return write_tensors(path / "model.safetensors", hugging_face(erased.tensors), header(erased), "float32")
 
 
-def export_invokeai(erased: Erased, path: Path) -> dict[str, Any]:
-    """The same folder; InputError for a width that InvokeAI does not import."""
-    if erased.width not in INVOKEAI_WIDTHS:
+def export_invokeai(encoders: Encoders, path: Path) -> dict[str, Any]:
+    """The same folders; InputError for a width that InvokeAI does not import."""
+    if wrong := [erased.width for erased in encoders if erased.width not in INVOKEAI_WIDTHS]:
         raise InputError(
             tr("InvokeAI cannot import this text encoder."),
-            tr("It is {width} numbers wide; InvokeAI takes {known}.", width=erased.width, known="768, 1280"),
+            tr("It is {width} numbers wide; InvokeAI takes {known}.", width=wrong[0], known="768, 1280"),
             tr("Export it as a diffusers folder instead."),
         )
-    return export_encoder(erased, path)
+    return export_encoder(encoders, path)
 
 
-def export_pipeline(erased: Erased, path: Path, model: Path) -> dict[str, Any]:
-    """Write the encoder into a copy of the image model at `model`; only its configurations and safetensors go along."""
-    encoder = export_encoder(erased, path / "text_encoder")
-    copied = [_copied(source, path / source.relative_to(model)) for source in pipeline_files(model)]
-    return {"bytes": encoder["bytes"] + sum(copied)}
+def export_pipeline(encoders: Encoders, path: Path, model: FamilyCard | None) -> dict[str, Any]:
+    """Write the encoders into a copy of their image model; only its configurations and safetensors go along.
+
+    InputError for a model that is no diffusers folder: copying one file into another layout would be a conversion.
+    """
+    files = list(pipeline_files(model)) if model else []
+    if not any(name == "model_index.json" for _, name in files):
+        raise InputError(
+            tr("This image model is no diffusers folder, so it cannot be copied as one."),
+            fix=tr("Export the encoder alone, and use it with the model you have."),
+        )
+    size = sum(_written(erased, path / erased.part) for erased in encoders)
+    return {"bytes": size + sum(_copied(source, path / name) for source, name in files)}
 
 
-def pipeline_files(model: Path) -> Iterable[Path]:
-    """The files of the image model besides its encoder."""
-    index = model / "model_index.json"
-    parts = [path for part in PIPELINE for path in sorted((model / part).rglob("*")) if path.is_file()]
-    return [index, *(path for path in parts if path.suffix in (".json", ".safetensors", ".txt"))]
+def pipeline_files(model: FamilyCard) -> Iterator[tuple[Path, str]]:
+    """The files of an image model besides its encoders, and where each lies in a diffusers folder."""
+    unet = model.source("unet")
+    index = unet.path.parent / "model_index.json"
+    if unet.layout is not Layout.FOLDER or not index.is_file():
+        return
+    yield index, index.name
+    for part in (*PARTS, "tokenizer_2"):
+        folder = index.parent / part
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in (".json", ".safetensors", ".txt"):
+                yield path, path.relative_to(index.parent).as_posix()
 
 
 def _copied(source: Path, target: Path) -> int:

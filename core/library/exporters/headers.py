@@ -21,7 +21,7 @@ def header(erased: Erased, kind: str = "", **more: str) -> dict[str, str]:
         "modelspec.sai_model_spec": "1.0.1",
         "modelspec.architecture": f"{erased.architecture}/{kind or 'text-encoder'}",
         "modelspec.implementation": "diffusers",
-        "modelspec.resolution": "1024x1024" if erased.width == 1280 else "512x512",
+        "modelspec.resolution": "1024x1024" if erased.place else "512x512",
         "modelspec.title": erased.facts.get("title", ""),
         "modelspec.date": erased.facts.get("created", ""),
         "modelspec.license": erased.facts.get("licence", ""),

@@ -1,7 +1,8 @@
 """A small LoRA file in kohya's names: the best low-rank copy of the change, as good as one asks for.
 
 Each matrix is cut by a singular value decomposition (Eckart & Young 1936: no matrix of this rank is nearer). One rank
-serves all, since readers of such files expect it; it is the smallest that captures the wanted share of Σσ².
+serves all, those of both encoders of a model with two, since readers of such files expect it; it is the smallest that
+captures the wanted share of Σσ².
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.i18n import tr
-from core.library.exporters.erased import Erased, Tensors
+from core.library.exporters.erased import Encoders, Tensors
 from core.library.exporters.full_change import differences
 from core.library.exporters.headers import header, write_tensors
 from core.library.exporters.naming import kohya
@@ -49,24 +50,28 @@ def _is_matrix(name: str, value: NDArray[Any]) -> bool:
     return value.ndim == 2 and name.startswith("encoder.layers.")
 
 
-def captured(cuts: dict[str, Cut], rank: int) -> float:
+Cuts = dict[tuple[int, str], Cut]
+"""By the encoder's place and the tensor's name."""
+
+
+def captured(cuts: Cuts, rank: int) -> float:
     """The share of Σσ² over all matrices that `rank` keeps; 1 where nothing moved."""
     whole = sum(cut.energy() for cut in cuts.values())
     return sum(cut.energy(rank) for cut in cuts.values()) / whole if whole else 1.0
 
 
-def smallest_rank(cuts: dict[str, Cut], wanted: float) -> int:
+def smallest_rank(cuts: Cuts, wanted: float) -> int:
     """The smallest rank that keeps the wanted share, at least 1."""
     longest = max((len(cut.sigma) for cut in cuts.values()), default=1)
     return next((rank for rank in range(1, longest) if captured(cuts, rank) >= wanted), longest)
 
 
-def _halves(name: str, cut: Cut, rank: int) -> Tensors:
+def _halves(name: str, place: int, cut: Cut, rank: int) -> Tensors:
     """`lora_up` (rows, r), `lora_down` (r, columns) and alpha = r, so that a reader's scale alpha / r is 1.
 
     The square root of σ goes to either side, which keeps both inside float16.
     """
-    module, _ = kohya(name)
+    module, _ = kohya(name, place)
     root = np.sqrt(cut.sigma[:rank])
     return {
         f"{module}.lora_up.weight": cut.u[:, :rank] * root,
@@ -75,34 +80,46 @@ def _halves(name: str, cut: Cut, rank: int) -> Tensors:
     }
 
 
-def _cuts(change: Tensors, tell: Tell) -> dict[str, Cut]:
-    matrices = {name: value for name, value in change.items() if _is_matrix(name, value)}
-    cuts: dict[str, Cut] = {}
-    for name, value in matrices.items():
+def _cuts(encoders: Encoders, tell: Tell) -> Cuts:
+    moved = {(erased.place, name): value for erased in encoders for name, value in erased.change.items()}
+    matrices = {key: value for key, value in moved.items() if _is_matrix(key[1], value)}
+    cuts: Cuts = {}
+    for key, value in matrices.items():
         tell(len(cuts), len(matrices))
-        cuts[name] = Cut.of(value)
+        cuts[key] = Cut.of(value)
     return cuts
 
 
-def export(erased: Erased, path: Path, rank: int = 0, wanted: float = CAPTURED, tell: Tell = silent) -> dict[str, Any]:
+def _uncut(encoders: Encoders, cuts: Cuts) -> Tensors:
+    """What no LoRA can hold (biases, norms, embeddings), as it is."""
+    made: Tensors = {}
+    for erased in encoders:
+        rest = {name: value for name, value in erased.change.items() if (erased.place, name) not in cuts}
+        made |= differences(rest, erased.place)
+    return made
+
+
+def export(
+    encoders: Encoders, path: Path, rank: int = 0, wanted: float = CAPTURED, tell: Tell = silent
+) -> dict[str, Any]:
     """Write the cut matrices, and the rest (biases, norms, embeddings) as they are; tells rank and captured share.
 
     `rank` 0 takes the smallest that keeps the share `wanted` of Σσ².
     """
     if rank < 0 or not 0 < wanted <= 1:
         raise InputError(tr("A LoRA needs a rank of 1 or more, or a share to keep between 0 and 1."))
-    cuts = _cuts(erased.change, tell)
+    cuts = _cuts(encoders, tell)
     rank = rank or smallest_rank(cuts, wanted)
-    tensors = differences({name: value for name, value in erased.change.items() if name not in cuts})
-    for name, cut in cuts.items():
-        tensors |= _halves(name, cut, min(rank, len(cut.sigma)))
+    tensors = _uncut(encoders, cuts)
+    for (place, name), cut in cuts.items():
+        tensors |= _halves(name, place, cut, min(rank, len(cut.sigma)))
     share = captured(cuts, rank)
     about = {
         "ss_network_module": "networks.lora",
         "ss_network_dim": str(rank),
         "ss_network_alpha": str(rank),
-        "ss_v2": str(erased.width == 1024),
+        "ss_v2": str(encoders[0].width == 1024),
         "lacuna.captured": f"{share:.6f}",
     }
-    size = write_tensors(path, tensors, header(erased, "lora", **about))
+    size = write_tensors(path, tensors, header(encoders[0], "lora", **about))
     return {"bytes": size, "rank": rank, "captured": share}

@@ -17,19 +17,27 @@ _OPENCLIP = (
     (re.compile(r"^encoder\.layers\.(\d+)\.mlp\.fc2\."), r"transformer.resblocks.\1.mlp.c_proj."),
     (re.compile(r"^encoder\.layers\.(\d+)\.self_attn\.out_proj\."), r"transformer.resblocks.\1.attn.out_proj."),
 )
+TEXT_PROJECTION = "text_projection.weight"
+"""(width of the pooled vector, hidden size); it stands outside of the text model, and OpenCLIP has it turned round."""
+
+_LORA = {0: "lora_te_", 1: "lora_te1_", 2: "lora_te2_"}
+"""kohya's prefix of a model's only encoder, and of the first and second of two."""
+
 _PROJECTION = re.compile(r"^encoder\.layers\.(\d+)\.self_attn\.([qkv])_proj\.(weight|bias)$")
 
 
 def hugging_face(tensors: Tensors) -> Tensors:
     """The names of a CLIPTextModel with its old prefix, which most tools recognise an encoder by."""
-    return {f"{PREFIX}{name}": value for name, value in tensors.items()}
+    return {name if name == TEXT_PROJECTION else f"{PREFIX}{name}": value for name, value in tensors.items()}
 
 
 def openclip(tensors: Tensors) -> Tensors:
     """The names of OpenCLIP, where the three projections of an attention are one matrix: rows of q, then k, then v."""
     made: Tensors = {}
     for name, value in tensors.items():
-        if not _PROJECTION.match(name):
+        if name == TEXT_PROJECTION:
+            made["text_projection"] = value.T
+        elif not _PROJECTION.match(name):
             made[_renamed(name)] = value
     for layer, part in sorted({(m[1], m[3]) for name in tensors if (m := _PROJECTION.match(name))}):
         rows = [tensors[f"encoder.layers.{layer}.self_attn.{which}_proj.{part}"] for which in "qkv"]
@@ -44,7 +52,12 @@ def _renamed(name: str) -> str:
     raise ValueError(f"OpenCLIP has no name for {name}")
 
 
-def kohya(name: str, prefix: str = "lora_te_") -> tuple[str, str]:
-    """The module's name in a LoRA file and which of its tensors is meant: `weight` or `bias`."""
+def kohya(name: str, place: int = 0) -> tuple[str, str]:
+    """The module's name in a LoRA file and which of its tensors is meant: `weight` or `bias`.
+
+    The projection of a second encoder has no name of kohya's; ComfyUI takes it under the name of its own weight.
+    """
     module, _, part = name.rpartition(".")
-    return prefix + f"{PREFIX}{module}".replace(".", "_"), part
+    if name == TEXT_PROJECTION:
+        return "text_encoders.clip_g.transformer.text_projection", part
+    return _LORA[place] + f"{PREFIX}{module}".replace(".", "_"), part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,7 @@ def test_a_change_of_another_encoder_is_refused() -> None:
 
 
 def test_diffusers_reads_the_folder(erased: Erased, tmp_path: Path) -> None:
-    made = export_encoder(erased, "diffusers", tmp_path / "encoder")
+    made = export_encoder((erased,), "diffusers", tmp_path / "encoder")
     read = CLIPTextModel.from_pretrained(made["path"], use_safetensors=True)
     assert_close({n: v.numpy() for n, v in read.state_dict().items()}, erased.tensors, 1e-6)
 
@@ -86,7 +87,7 @@ def test_diffusers_opens_the_pipeline_and_it_draws(tmp_path: Path) -> None:
     card = family_card("starter")
     base = CLIPTextModel.from_pretrained(card.folder / "text_encoder", use_safetensors=True)
     wanted = erased_from(base)
-    made = export_encoder(wanted, "pipeline", tmp_path / "model", Wish(model=card.folder))
+    made = export_encoder((wanted,), "pipeline", tmp_path / "model", Wish(model=card))
     pipeline = StableDiffusionPipeline.from_pretrained(made["path"], use_safetensors=True, local_files_only=True)
     pipeline.set_progress_bar_config(disable=True)
     assert_close({n: v.numpy() for n, v in pipeline.text_encoder.state_dict().items()}, wanted.tensors, 1e-6)
@@ -95,33 +96,33 @@ def test_diffusers_opens_the_pipeline_and_it_draws(tmp_path: Path) -> None:
 
 
 def test_comfyui_loads_the_file(erased: Erased, tmp_path: Path) -> None:
-    made = export_encoder(erased, "comfyui", tmp_path / "encoder")
+    made = export_encoder((erased,), "comfyui", tmp_path / "encoder")
     assert_close(tools.comfyui_encoder(Path(made["path"])), erased.tensors)
 
 
 def test_forge_loads_clip_l_by_its_own_names_and_openclip_h_by_the_checkpoint_s(tmp_path: Path) -> None:
     small, large = erased_from(encoder(768, 1)), erased_from(encoder(1024, 2))
-    first = export_encoder(small, "forge", tmp_path / "l.safetensors")
+    first = export_encoder((small,), "forge", tmp_path / "l.safetensors")
     assert_close(tools.comfyui_encoder(Path(first["path"])), small.tensors)
-    second = export_encoder(large, "forge", tmp_path / "h.safetensors")
+    second = export_encoder((large,), "forge", tmp_path / "h.safetensors")
     assert_close(tools.checkpoint_encoder(Path(second["path"])), large.tensors)
 
 
 def test_the_exact_change_gives_the_erased_encoder(erased: Erased, tmp_path: Path) -> None:
-    made = export_encoder(erased, "change", tmp_path / "change.safetensors")
+    made = export_encoder((erased,), "change", tmp_path / "change.safetensors")
     assert_close(tools.with_lora(erased.base, Path(made["path"])), erased.tensors)
 
 
 def test_a_lora_finds_the_rank_and_gives_the_erased_encoder(erased: Erased, tmp_path: Path) -> None:
-    made = export_encoder(erased, "lora", tmp_path / "small", Wish(captured=0.9999))
+    made = export_encoder((erased,), "lora", tmp_path / "small", Wish(captured=0.9999))
     assert made["rank"] == 3
     assert made["captured"] >= 0.9999
     assert_close(tools.with_lora(erased.base, Path(made["path"])), erased.tensors)
-    assert made["bytes"] < export_encoder(erased, "change", tmp_path / "whole")["bytes"]
+    assert made["bytes"] < export_encoder((erased,), "change", tmp_path / "whole")["bytes"]
 
 
 def test_a_lora_of_less_rank_says_how_much_it_holds(erased: Erased, tmp_path: Path) -> None:
-    made = export_encoder(erased, "lora", tmp_path / "one", Wish(rank=1))
+    made = export_encoder((erased,), "lora", tmp_path / "one", Wish(rank=1))
     assert 0.3 < made["captured"] < 0.9
     _, header = tools.opened(Path(made["path"]))
     assert header["ss_network_dim"] == "1"
@@ -130,8 +131,8 @@ def test_a_lora_of_less_rank_says_how_much_it_holds(erased: Erased, tmp_path: Pa
 
 def test_invokeai_takes_its_own_widths_only(erased: Erased, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="64 numbers wide"):
-        export_encoder(erased, "invokeai", tmp_path / "small")
-    made = export_encoder(erased_from(encoder(768, 1)), "invokeai", tmp_path / "encoder")
+        export_encoder((erased,), "invokeai", tmp_path / "small")
+    made = export_encoder((erased_from(encoder(768, 1)),), "invokeai", tmp_path / "encoder")
     config = json.loads((Path(made["path"]) / "config.json").read_text())
     assert config["architectures"] == ["CLIPTextModel"]
     assert config["hidden_size"] == 768
@@ -139,7 +140,7 @@ def test_invokeai_takes_its_own_widths_only(erased: Erased, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", [t.name for t in TARGETS if t.suffix])
 def test_headers_say_where_a_file_comes_from(erased: Erased, tmp_path: Path, name: str) -> None:
-    _, header = tools.opened(Path(export_encoder(erased, name, tmp_path / name)["path"]))
+    _, header = tools.opened(Path(export_encoder((erased,), name, tmp_path / name)["path"]))
     assert header["format"] == "pt"
     assert header["modelspec.sai_model_spec"] == "1.0.1"
     assert header["modelspec.title"] == header["lacuna.title"] == "Pipwick"
@@ -150,15 +151,20 @@ def test_nothing_is_overwritten_and_a_failure_leaves_nothing(erased: Erased, tmp
     kept = tmp_path / "encoder.safetensors"
     kept.write_text("mine")
     with pytest.raises(InputError, match="already there"):
-        export_encoder(erased, "comfyui", tmp_path / "encoder")
+        export_encoder((erased,), "comfyui", tmp_path / "encoder")
     assert kept.read_text() == "mine"
     with pytest.raises(InputError, match="rank"):
-        export_encoder(erased, "lora", tmp_path / "bad", Wish(captured=2.0))
+        export_encoder((erased,), "lora", tmp_path / "bad", Wish(captured=2.0))
     with pytest.raises(LacunaError):
-        export_encoder(erased, "pipeline", tmp_path / "model", Wish(model=tmp_path / "nowhere"))
+        export_encoder(
+            (erased,),
+            "pipeline",
+            tmp_path / "model",
+            Wish(model=replace(family_card("starter"), folder=tmp_path / "nowhere")),
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["encoder.safetensors"]
 
 
 def test_an_unknown_tool_is_refused_with_the_list(erased: Erased, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="comfyui"):
-        export_encoder(erased, "photoshop", tmp_path / "x")
+        export_encoder((erased,), "photoshop", tmp_path / "x")

@@ -11,7 +11,7 @@ from core.cli import main
 from core.errors import LacunaError
 from core.library.entry import Entry, require_manifest
 from core.library.exporters.erased import PREFIX
-from core.library.exporters.gather import erased_encoder
+from core.library.exporters.gather import erased_encoders
 from core.library.store import Library
 from core.models.catalogue import family_card
 from core.models.opened import open_family
@@ -31,7 +31,7 @@ def test_the_fingerprint_is_that_of_an_opened_family() -> None:
 
 
 def test_an_entry_is_gathered_at_its_own_strength_or_another(library: Library, entry: Entry) -> None:
-    own, whole = erased_encoder(library, entry.id), erased_encoder(library, "Pipwick", 1.0)
+    (own,), (whole,) = erased_encoders(library, entry.id), erased_encoders(library, "Pipwick", 1.0)
     assert np.allclose(2 * own.change[NAME], whole.change[NAME])
     assert own.facts["strength"] == "0.5"
     assert own.facts["base_sha256"] == require_manifest(entry).base
@@ -40,7 +40,7 @@ def test_an_entry_is_gathered_at_its_own_strength_or_another(library: Library, e
 def test_an_entry_of_another_base_is_refused(library: Library) -> None:
     other = library.add(manifest(base="0" * 64), {NAME: np.ones((2, 2), np.float16)}, {}, {})
     with pytest.raises(LacunaError, match="another text encoder"):
-        erased_encoder(library, other.id)
+        erased_encoders(library, other.id)
 
 
 def test_the_command_writes_a_lora_that_other_tools_read(
@@ -52,6 +52,6 @@ def test_the_command_writes_a_lora_that_other_tools_read(
     assert "rank 2, 100.00% of the change" in capsys.readouterr().out
     base = {name.removeprefix(PREFIX): value for name, value in encoder_tensors(family_card("starter")).items()}
     moved = tools.with_lora(base, out)[NAME]
-    assert np.abs(moved - erased_encoder(library, entry.id).tensors[NAME]).max() < 2e-3
+    assert np.abs(moved - erased_encoders(library, entry.id)[0].tensors[NAME]).max() < 2e-3
     assert main(["library", "export", entry.id, "--to", "lora", "--out", str(out), *where]) == 2
     assert "already there" in capsys.readouterr().err

@@ -36,10 +36,16 @@ def lora_names(base: Mapping[str, NDArray[Any]], prefix: str = "lora_te_") -> di
     return {prefix + f"text_model.{module}".replace(".", "_"): module for module in modules}
 
 
-def with_lora(base: Tensors, path: Path, weight: float = 1.0) -> Tensors:
-    """The encoder after a LoRA: W + weight · (alpha / r) · up · down, or + weight · diff; every key must be known."""
+def with_lora(base: Tensors, path: Path, weight: float = 1.0, prefix: str = "lora_te_") -> Tensors:
+    """The encoder after a LoRA: W + weight · (alpha / r) · up · down, or + weight · diff; every key must be known.
+
+    With the prefix of one of two encoders, the keys of the other are left to it.
+    """
     tensors, _ = opened(path)
-    names, made, used = lora_names(base), {name: value.copy() for name, value in base.items()}, set[str]()
+    if prefix != "lora_te_":
+        tensors = {name: value for name, value in tensors.items() if name.startswith(prefix)}
+    names = lora_names(base, prefix)
+    made, used = {name: value.copy() for name, value in base.items()}, set[str]()
     for module_name, module in names.items():
         up, down = f"{module_name}.lora_up.weight", f"{module_name}.lora_down.weight"
         if up in tensors:
