@@ -6,13 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import LacunaError
 from core.files import is_plain_file, read_object
 from core.i18n import tr
-from core.library.delta import check_delta
+from core.library.delta import check_delta, read_delta
 from core.library.manifest import Manifest, damaged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MANIFEST, DELTA, SCORECARD, PREVIEWS = "manifest.json", "delta.safetensors", "scorecard.json", "previews"
 THUMBNAIL = f"{PREVIEWS}/thumbnail.png"
@@ -142,6 +145,17 @@ def file_fault(entry: Entry, file: str) -> str:
     except OSError as error:
         return tr("It cannot be read: {reason}.", reason=error.strerror)
     return "" if same else tr("Its content has changed since it was written.")
+
+
+def load_delta(entry: Entry) -> dict[str, NDArray[Any]]:
+    """θ − θ₀ by tensor name, float16 or float32, after its SHA-256 was checked; LacunaError(DAMAGED)."""
+    if why := entry.damage or file_fault(entry, DELTA):
+        what = tr("“{name}” cannot be used: its {file} or its description is damaged.", name=entry.name, file=DELTA)
+        raise damaged(what, why)
+    try:
+        return read_delta(entry.delta)
+    except ValueError as error:
+        raise damaged(tr("“{name}” cannot be used.", name=entry.name), f"{DELTA}: {error}.") from error
 
 
 def problems(entry: Entry) -> list[Problem]:

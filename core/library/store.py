@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.errors import FailureKind, InputError, LacunaError
 from core.files import atomic_write_bytes, atomic_write_text, storage
 from core.i18n import number, tr
-from core.library.delta import delta_bytes, read_delta
+from core.library.delta import delta_bytes
 from core.library.entry import (
     DELTA,
     ID,
@@ -25,7 +25,7 @@ from core.library.entry import (
     SCORECARD,
     Entry,
     Problem,
-    file_fault,
+    load_delta,
     problems,
     read_entry,
     require_manifest,
@@ -41,7 +41,7 @@ from core.library.filling import (
     without_results,
 )
 from core.library.index import EMPTY, ENTRIES, TRASH, Changes, Index, Shelf
-from core.library.manifest import MAX_STARS, TEXT_LIMIT, Manifest, damaged, json_text, manifest_text
+from core.library.manifest import MAX_STARS, TEXT_LIMIT, Manifest, json_text, manifest_text
 from core.library.naming import clean_name, clean_tags, find, free_name, new_id, usable_name
 from core.library.places import arriving, delete, folders_in, holds_more_than, move, part_of, sweep
 from core.library.query import Query
@@ -168,14 +168,7 @@ class Library:
 
     def load_delta(self, wanted: str) -> dict[str, NDArray[Any]]:
         """θ − θ₀ by tensor name, float16 or float32, after its SHA-256 was checked; LacunaError(DAMAGED)."""
-        entry = self.get(wanted)
-        if why := entry.damage or file_fault(entry, DELTA):
-            what = tr("“{name}” cannot be used: its {file} or its description is damaged.", name=entry.name, file=DELTA)
-            raise damaged(what, why)
-        try:
-            return read_delta(entry.delta)
-        except ValueError as error:
-            raise damaged(tr("“{name}” cannot be used.", name=entry.name), f"{DELTA}: {error}.") from error
+        return load_delta(self.get(wanted))
 
     def rename(self, wanted: str, name: str) -> Entry:
         """Give an entry another name; a number is added where the name is taken."""

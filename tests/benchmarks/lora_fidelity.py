@@ -33,7 +33,7 @@ from core.library.store import Library
 from core.prompts import Purpose
 from tests.benchmarks.tables import cell, put, table
 
-SHARES = (0.99, 0.95, 0.9, 0.8, 0.6, 0.4)
+SHARES = (0.99, 0.95, 0.9, 0.8, 0.6)
 SEEN, KEPT = ("direct", "paraphrase"), ("neighbours", "unrelated")
 
 
