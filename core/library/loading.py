@@ -29,9 +29,9 @@ from core.files import read_object
 from core.i18n import tr
 from core.library.bundle import SUFFIX, unpack
 from core.library.entry import MANIFEST, Entry, load_delta, read_entry, require_manifest
-from core.library.exporters.erased import plain
 from core.library.manifest import Manifest
 from core.library.store import Library
+from core.models.checkpoint import plain
 from core.models.tensors import fingerprint, require_fit
 
 PARTS = ("text_encoder", "text_encoder_2")

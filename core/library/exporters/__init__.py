@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import InputError
 from core.files import storage
 from core.i18n import tr
-from core.library.exporters import comfyui, folder, forge, full_change, low_rank
+from core.library.exporters import checkpoint, comfyui, folder, forge, full_change, low_rank
 from core.library.exporters.erased import Encoders
 from core.media.film import Tell, silent
 from core.models.catalogue import FamilyCard
@@ -60,6 +60,13 @@ TARGETS = (
         tr("The whole image pipeline with the erased encoder inside; as large as the model."),
         "",
         lambda erased, path, wish: folder.export_pipeline(erased, path, wish.model),
+    ),
+    Target(
+        "checkpoint",
+        tr("A whole checkpoint"),
+        tr("A copy of the model's single file with the erased encoder inside; for AUTOMATIC1111."),
+        ".safetensors",
+        lambda erased, path, wish: checkpoint.export(erased, path, wish.model, wish.tell),
     ),
     Target(
         "comfyui",

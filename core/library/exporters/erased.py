@@ -10,17 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.models.checkpoint import plain
 from core.models.tensors import require_fit
 
 Tensors = dict[str, NDArray[Any]]
-
-PREFIX = "text_model."
-"""transformers before 5.6 put it before every name of a CLIPTextModel; most tools still ask for it."""
-
-
-def plain(name: str) -> str:
-    """A tensor's name without the prefix, whichever version wrote it."""
-    return name.removeprefix(PREFIX)
 
 
 @dataclass(frozen=True)

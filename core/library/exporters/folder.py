@@ -13,9 +13,10 @@ from core.files import atomic_write_text, storage
 from core.i18n import tr
 from core.library.exporters.erased import Encoders, Erased
 from core.library.exporters.headers import header, write_tensors
-from core.library.exporters.naming import TEXT_PROJECTION, hugging_face
+from core.library.exporters.naming import hugging_face
 from core.models.catalogue import FamilyCard
 from core.models.component import Layout
+from core.models.openclip import PROJECTION
 
 INVOKEAI_WIDTHS = (768, 1280)
 PARTS = ("scheduler", "tokenizer", "unet", "vae")
@@ -30,7 +31,7 @@ def export_encoder(encoders: Encoders, path: Path) -> dict[str, Any]:
 
 
 def _written(erased: Erased, path: Path) -> int:
-    kind = "CLIPTextModelWithProjection" if TEXT_PROJECTION in erased.base else "CLIPTextModel"
+    kind = "CLIPTextModelWithProjection" if PROJECTION in erased.base else "CLIPTextModel"
     config = {**erased.config, "architectures": [kind]}
     atomic_write_text(path / "config.json", json.dumps(config, indent=2) + "\n")
     return write_tensors(path / "model.safetensors", hugging_face(erased.tensors), header(erased), "float32")

@@ -10,10 +10,10 @@ import pytest
 from core.cli import main
 from core.errors import LacunaError
 from core.library.entry import Entry, require_manifest
-from core.library.exporters.erased import PREFIX
 from core.library.exporters.gather import erased_encoders
 from core.library.store import Library
 from core.models.catalogue import family_card
+from core.models.checkpoint import TEXT_MODEL
 from core.models.opened import open_family
 from core.models.tensors import encoder_tensors, fingerprint
 from tests.core.library.exporters import tools
@@ -50,7 +50,7 @@ def test_the_command_writes_a_lora_that_other_tools_read(
     where = ["--library", str(library.root)]
     assert main(["library", "export", entry.id, "--to", "lora", "--out", str(out), *where]) == 0
     assert "rank 2, 100.00% of the change" in capsys.readouterr().out
-    base = {name.removeprefix(PREFIX): value for name, value in encoder_tensors(family_card("starter")).items()}
+    base = {name.removeprefix(TEXT_MODEL): value for name, value in encoder_tensors(family_card("starter")).items()}
     moved = tools.with_lora(base, out)[NAME]
     assert np.abs(moved - erased_encoders(library, entry.id)[0].tensors[NAME]).max() < 2e-3
     assert main(["library", "export", entry.id, "--to", "lora", "--out", str(out), *where]) == 2

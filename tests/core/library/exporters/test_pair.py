@@ -12,8 +12,9 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection
 
 from core.errors import InputError
 from core.library.exporters import Wish, export_encoder
-from core.library.exporters.erased import Encoders, Erased, plain
+from core.library.exporters.erased import Encoders, Erased
 from core.library.exporters.naming import openclip
+from core.models.checkpoint import plain
 from tests.core.library.exporters import tools
 from tests.core.library.exporters.test_exporters import assert_close, encoder, erased_from
 
