@@ -49,20 +49,24 @@ def _for_tool(arguments: argparse.Namespace) -> dict[str, Any]:
 def _bundle(arguments: argparse.Namespace) -> dict[str, Any]:
     from core.library.bundle import pack
     from core.library.entry import require_manifest
-    from core.models.catalogue import family_card
+    from core.library.fitting import licence_of
 
     entry = library_of(arguments).get(arguments.entry)
-    path = pack(entry, arguments.out, family_card(require_manifest(entry).family).licence)
+    path = pack(entry, arguments.out, licence_of(require_manifest(entry)))
     return {"path": str(path), "bytes": path.stat().st_size}
 
 
 def take(arguments: argparse.Namespace, console: Console) -> int:
     """Take every bundle in, in order, until one cannot be."""
     from core.library.bundle import unpack
+    from core.library.fitting import waiting
+    from core.library.row import row_of
 
     library = library_of(arguments)
     for path in arguments.files:
         entry = unpack(path, library)
         console.data({"entry": entry.id, "name": entry.name})
         console.say(f"Taken in: {entry.name} ({entry.id})")
+        if waiting([row_of(entry)]):
+            console.say("It waits for its model: see the models with “models list”.")
     return DONE

@@ -12,6 +12,7 @@ from core.cli import export_command, library_edits, library_folders, stack_comma
 from core.cli.commands import ENTRY, Commands, add_command, library_of
 from core.cli.console import DONE, FAILED, Console
 from core.cli.tables import percent, table
+from core.library.fitting import is_waiting
 from core.library.query import ORDERS, STATES, VERDICTS, Query
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ def _cells(row: Row) -> tuple[str, ...]:
         return row.id, row.name, "missing", "Its folder is gone.", "–", ""
     if row.damage:
         return row.id, row.name, "damaged", row.damage, "–", ""
+    if is_waiting(row):
+        return row.id, row.name, "waiting", f"No model of {row.kin} is installed.", "–", ""
     known = row.seen_before is not None and row.seen_after is not None
     seen = f"{percent(row.seen_before or 0)} → {percent(row.seen_after or 0)}" if known else "–"
     return row.id, row.name, row.kind, row.method, seen, "★" * row.stars

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from core.library.entry import DELTA, MANIFEST, SCORECARD, read_entry
 from core.library.row import Row, row_of
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of the table; an index of another version is made anew."""
 
 ENTRIES, TRASH = "entries", "trash"

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 VERDICTS = ("passed", "failed", "unjudged")
 """What may be asked of the scorecard; core/library/verdict.py says what passed means."""
-STATES = ("sound", "damaged", "missing")
-"""What may be asked of an entry's files."""
+STATES = ("sound", "waiting", "damaged", "missing")
+"""What may be asked of an entry's files; one that waits is sound, and no installed model fits it."""
 
 _ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
     "newest": list,
@@ -73,6 +73,10 @@ class Query:
         found = list(rows)
         for fits in self._tests():
             found = list(filter(fits, found))
+        if self.state == "waiting":
+            from core.library.fitting import waiting  # the catalogue is read only where it is asked for
+
+            found = waiting(found)
         return _ORDERS.get(self.sort, list)(found)
 
     def _tests(self) -> Iterator[Callable[[Row], bool]]:
@@ -85,7 +89,8 @@ class Query:
         if self.verdict:
             yield lambda row: verdict_of(row) == self.verdict
         if self.state:
-            yield lambda row: state_of(row) == self.state
+            wanted = "sound" if self.state == "waiting" else self.state
+            yield lambda row: state_of(row) == wanted
         if self.tag:
             yield lambda row: self.tag.casefold() in map(str.casefold, row.tags)
         for word in self.text.casefold().split():

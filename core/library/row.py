@@ -13,9 +13,9 @@ class Row(NamedTuple):
     """An entry in short. The index keeps it; the folder stays the truth, and `Library.get` reads it.
 
     `passed` is None where nothing was measured; `seen_before` and `seen_after` are rates in [0, 1] under the plain
-    name. `damage` is empty for a sound entry. `missing` is an entry that was here and whose folder is gone.
-    `created` is ISO 8601 in UTC, so that it sorts as text. `words` is what a search looks through, casefolded, and
-    `stamp` changes with the files.
+    name. `damage` is empty for a sound entry. `missing` is an entry that was here and whose folder is gone. `kin` is
+    the family that the model `family` belongs to. `created` is ISO 8601 in UTC, so that it sorts as text. `words` is
+    what a search looks through, casefolded, and `stamp` changes with the files.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Row(NamedTuple):
     concepts: tuple[str, ...] = ()
     kind: str = ""
     family: str = ""
+    kin: str = ""
     method: str = ""
     preset: str = ""
     prompt: str = ""
@@ -58,6 +59,7 @@ def row_of(entry: Entry) -> Row:
         concepts=m.gone,
         kind=m.kind,
         family=m.family,
+        kin=m.kin,
         method=m.method,
         preset=m.preset,
         prompt=m.prompt,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.concepts import Kind
 from core.i18n import tr
+from core.library.fitting import is_waiting
 from gui.state.words import capital, day, percent
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def figures(row: Row) -> str:
         return tr("Its folder is gone")
     if row.damage:
         return tr("Damaged")
+    if is_waiting(row):
+        return tr("Waiting for its model")
     if row.seen_after is None:
         return tr("Not judged yet")
     if row.seen_before is None:

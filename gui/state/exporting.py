@@ -40,9 +40,11 @@ def bundle(folder: Path, entry: Row) -> Savable:
 
     def write(path: Path, _how: How, tell: Tell) -> None:
         from core.library.bundle import pack
-        from core.models.catalogue import family_card
+        from core.library.entry import require_manifest
+        from core.library.fitting import licence_of
 
-        pack(Library(folder).get(entry.id), path, family_card(entry.family).licence)
+        found = Library(folder).get(entry.id)
+        pack(found, path, licence_of(require_manifest(found)))
         _keep(path, tell)
 
     title = tr("Pass on “{name}”", name=entry.name)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from core.i18n import tr
+from core.library.fitting import is_waiting
 from gui.state.comparison import hosts_of
 from gui.state.entry_facts import Pair, files_of, made_facts, report_lines, score_lines
 from gui.state.entry_words import figures
@@ -137,11 +138,13 @@ class EntryDetails(QWidget):
             part.setEnabled(not locked)
 
     def _show_problem(self, found: Row) -> None:
-        self._problem.setVisible(bool(found.damage or found.missing))
+        waits = is_waiting(found)
+        self._problem.setVisible(bool(found.damage or found.missing or waits))
         self.relink.setVisible(found.missing)
         gone = tr("Its folder is gone. Bring it back, tell where it is now, or move the entry to the trash.")
         wrong = tr("Damaged: {what} Restore it from a copy, or move it to the trash.", what=found.damage)
-        self.problem.setText(gone if found.missing else wrong)
+        lonely = tr("It waits for its model, “{family}”: get it on the Models page.", family=found.family)
+        self.problem.setText(gone if found.missing else lonely if waits else wrong)
 
     def _show_hosts(self, entry: Entry | None) -> None:
         family = entry.manifest.family if entry and entry.manifest else ""

@@ -28,6 +28,7 @@ _RESULTS: Choices = (
     (tr("Passed"), ("passed", "")),
     (tr("Did not pass"), ("failed", "")),
     (tr("Not judged"), ("unjudged", "")),
+    (tr("Waiting for its model"), ("", "waiting")),
     (tr("Damaged"), ("", "damaged")),
     (tr("Folder gone"), ("", "missing")),
 )

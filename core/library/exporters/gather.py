@@ -9,6 +9,7 @@ from typing import Any
 from core.library.entry import require_manifest
 from core.library.exporters import Wish, export_encoder
 from core.library.exporters.erased import Encoders, Erased
+from core.library.fitting import model_for
 from core.library.manifest import Manifest, require_base
 from core.library.store import Library
 from core.media.film import Tell, silent
@@ -19,9 +20,9 @@ from core.models.tensors import encoder_config, encoder_tensors, fingerprint
 def erased_encoders(library: Library, wanted: str, strength: float | None = None) -> Encoders:
     """An entry on its base, at its own strength or another; LacunaError where the base is not its own."""
     manifest = require_manifest(library.get(wanted))
-    card = family_card(manifest.family)
+    card = model_for(manifest)
     base = encoder_tensors(card)
-    require_base(manifest, fingerprint(base), card.title)
+    require_base(manifest, fingerprint(base), card.title, "" if card.bundled else card.family)
     alpha = manifest.strength if strength is None else strength
     delta, facts = library.load_delta(wanted), _facts(manifest, card, alpha)
     parts = [encoder.part for encoder in card.encoders]
@@ -48,6 +49,7 @@ def _facts(manifest: Manifest, card: FamilyCard, strength: float) -> dict[str, s
         "preset": manifest.preset,
         "strength": f"{strength:g}",
         "family": manifest.family,
+        "model": card.name,
         "base_sha256": manifest.base,
         "entry": manifest.id,
         "created": manifest.created,
@@ -68,5 +70,5 @@ def export_entry(
 ) -> dict[str, Any]:
     """Write an entry for the tool `name` at `path`; gives `path`, `bytes` and what the target measured."""
     encoders = erased_encoders(library, wanted, strength)
-    model = family_card(encoders[0].facts["family"])
+    model = family_card(encoders[0].facts["model"])
     return export_encoder(encoders, name, path, Wish(rank, captured, model, tell))

@@ -9,14 +9,23 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.cli import main
 from core.errors import InputError, LacunaError
 from core.library.bundle import HEAD, inspect, pack, unpack
 from core.library.entry import Entry
+from core.library.exporters.gather import export_entry
+from core.library.fitting import is_waiting, model_for
+from core.library.query import Query
+from core.library.row import row_of
 from core.library.store import Library
-from tests.core.library.samples import SCORECARD, delta, manifest
+from core.models.catalogue import family_card
+from core.models.tensors import encoder_tensors
+from core.settings import overriding
+from tests.core.library.samples import SCORECARD, add, delta, manifest
+from tests.models import registered, write_base
 
 Change = Callable[[dict[str, bytes]], object]
 
@@ -172,3 +181,29 @@ def test_the_commands_pack_and_take(
     assert main(["library", "import", str(out), "--library", str(other.root)]) == 0
     assert entry.id in capsys.readouterr().out
     assert main(["library", "import", str(tmp_path / "no.lacuna"), "--library", str(other.root)]) == 2
+
+
+def test_an_entry_whose_model_is_not_here_is_kept_and_waits(library: Library, tmp_path: Path) -> None:
+    other = Library(tmp_path / "other")
+    packed = pack(add(other, family="dreams", encoder_family="sd1"), tmp_path / "far", "MIT")
+    entry = unpack(packed, library)
+    (row,) = library.rows()
+    assert row.id == entry.id
+    assert is_waiting(row)
+    assert Query(state="waiting").select([row]) == Query(state="sound").select([row]) == [row]
+    with pytest.raises(InputError, match="waits for its model"):
+        export_entry(library, entry.id, "comfyui", tmp_path / "out")
+
+
+def test_it_works_as_soon_as_a_model_of_its_family_is_installed(library: Library, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    with overriding(models=str(models)):
+        registered(models, write_base(models / "mine", "sd1"))
+        base = encoder_tensors(family_card("mine"))
+        name = "encoder.layers.0.mlp.fc1.bias"
+        moved = {name: np.ones(base[name].shape, np.float16)}
+        own = manifest(family="dreams", encoder_family="sd1", base="ab" * 32)
+        entry = library.add(own, moved, {}, {})
+        assert not is_waiting(row_of(entry))
+        assert model_for(own).name == "mine"
+        assert Path(export_entry(library, entry.id, "comfyui", tmp_path / "out")["path"]).is_file()
