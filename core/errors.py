@@ -12,6 +12,7 @@ class FailureKind(StrEnum):
     UNKNOWN_CONCEPT = "unknown_concept"
     DAMAGED = "damaged"
     STORAGE = "storage"
+    NETWORK = "network"
     MEMORY = "memory"
     ENGINE = "engine"
     INTERNAL = "internal"

@@ -107,10 +107,21 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def parse_object(data: bytes | str) -> dict[str, Any]:
-    """The JSON object in `data`; anything else, NaN, absurd depth or numbers and broken text too, is a ValueError."""
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object that names nothing twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError(tr("it names something twice"))
+    return made
+
+
+def parse_object(data: bytes | str, *, once: bool = False) -> dict[str, Any]:
+    """The JSON object in `data`; anything else, NaN, absurd depth or numbers and broken text too, is a ValueError.
+
+    With `once` an object that names something twice is one too, where Python alone would take the last.
+    """
     try:
-        value = json.loads(data, parse_int=_whole)
+        value = json.loads(data, parse_int=_whole, object_pairs_hook=_once if once else None)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError(tr("it is nested too deep")) from None

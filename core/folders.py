@@ -27,6 +27,14 @@ def portable_folder() -> Path | None:
     return here / PORTABLE if (here / MARKER).exists() else None
 
 
+def at_home(path: str | Path) -> Path:
+    """The path with a leading `~` in full; where nobody has such a home it is a name like any other."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def config_folder() -> Path:
     """The folder of settings.toml; it need not exist yet."""
     return portable_folder() or user_config_path("Lacuna", appauthor=False, roaming=True)

@@ -18,7 +18,8 @@ class Preset:
 
     With `choose` the checkpoint and the strength are chosen by the judge; without it the last checkpoint is kept.
     `seconds` is what one concept takes on two CPU cores, its judging included. A preset that does not lead drives the
-    concept away from itself and has no use for an anchor.
+    concept away from itself and has no use for an anchor. One that searches tries prompts by a gradient, which works in
+    the embeddings of one text encoder.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Preset:
     choose: bool = True
     seconds: float = 25.0
     leads: bool = True
+    searches: bool = False
 
     def settings_for(self, kind: str) -> dict[str, Any]:
         """The settings for a concept of this kind."""

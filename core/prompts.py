@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from core.concepts import Concept, Kind, World
+from core.concepts import MARK, Concept, Kind, World
 from core.resources import resource
 
 
@@ -23,9 +23,6 @@ class Purpose(StrEnum):
 
 SEEN = ("direct", "paraphrase", "implicit")
 """Groups of prompts that ask for a concept plainly, by a synonym, and by its description."""
-
-MARK = "\u241f"
-"""Stands for the concept's name in a prompt that is to be filled twice."""
 
 _RESIDUE = {purpose: residue for residue, purpose in enumerate(Purpose)}
 _SEEDS = 2**32 // len(Purpose)

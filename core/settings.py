@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.folders import data_folder, portable_folder, settings_file
+from core.folders import at_home, data_folder, portable_folder, settings_file
 from core.i18n import LANGUAGES, tr
 
 SCHEMA = 2
@@ -227,8 +227,8 @@ def as_dict(settings: Settings) -> dict[str, Any]:
 def library_folder(chosen: str = "") -> Path:
     """The library's folder: the one named here, else the one that is set, else the usual place."""
     if chosen:
-        return Path(chosen).expanduser().absolute()
-    return data_folder() / Path(current().library or "library").expanduser()
+        return at_home(chosen).absolute()
+    return data_folder() / at_home(current().library or "library")
 
 
 def storable(folder: Path) -> str:

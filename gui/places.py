@@ -49,6 +49,12 @@ def _library(session: Session) -> Page:
     return LibraryPage(session)
 
 
+def _models(session: Session) -> Page:
+    from gui.pages.models import ModelsPage
+
+    return ModelsPage(session)
+
+
 def _settings(session: Session) -> Page:
     from gui.pages.settings import SettingsPage
 
@@ -68,6 +74,7 @@ PLACES = (
     Place("studio", tr("Studio"), "Ctrl+4"),
     Place("probe", tr("Probe"), "Ctrl+5"),
     Place("library", tr("Library"), "Ctrl+6"),
+    Place("models", tr("Models"), "Ctrl+7"),
     Place("settings", tr("Settings"), "Ctrl+,", low=True),
     Place("help", tr("Help"), "Ctrl+F1", low=True),
 )
@@ -79,6 +86,7 @@ BUILD: dict[str, Callable[[Session], Page]] = {
     "studio": _studio,
     "probe": _probe,
     "library": _library,
+    "models": _models,
     "settings": _settings,
     "help": _help,
 }

@@ -125,6 +125,12 @@ QPushButton[role="place"]:hover { background: $line; color: $text; }
 QPushButton[role="place"]:checked { background: $surface; color: $text; }
 QPushButton[role="place"]:focus { border-color: $accent; }
 
+QCheckBox::indicator {
+  width: 16px; height: 16px; border: 1px solid $strong_line; border-radius: 5px; background: $surface;
+}
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:focus { border: 2px solid $text; width: 14px; height: 14px; }
+
 QFrame#segments { background: $sunken; border: 1px solid $line; border-radius: 9px; }
 QPushButton[role="segment"] {
   border: 2px solid transparent; background: transparent; border-radius: 7px; padding: 0 9px; min-height: 26px;
@@ -148,6 +154,8 @@ QTextBrowser#help { background: $surface; border: 1px solid $line; border-radius
 QTextBrowser#help:focus { border-color: $accent; }
 QListView#jobs { background: $surface; border: 1px solid $line; border-radius: 12px; padding: 8px; }
 QListView#jobs:focus { border-color: $accent; }
+QListView#models { border: 2px solid transparent; border-radius: 12px; }
+QListView#models:focus { border-color: $accent; }
 QSlider:horizontal { min-height: 24px; border: 2px solid transparent; border-radius: 8px; padding: 0 2px; }
 QSlider:horizontal:focus { border-color: $accent; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }

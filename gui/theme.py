@@ -49,6 +49,7 @@ class Theme:
     before: str
     negative: str
     after: str
+    violet: str
     good: str
     warning: str
     warning_soft: str

@@ -10,7 +10,7 @@ from core.models.opened import open_family
 
 family = open_family("starter")
 for host in family.card.hosts:
-    assert family.host(host.name).pipeline.text_encoder is family.encoder
+    assert family.host(host.name).base is family.encoder
 """
 
 

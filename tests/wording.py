@@ -22,10 +22,15 @@ DATA = {
     "core/jobs/reporting.py": "names of stages",
     "core/jobs/titles.py": "titles of presets and families",
     "gui/state/words.py": "titles of hosts",
-    "gui/pages/erase.py": "titles of presets and families",
+    "gui/pages/erase.py": "titles of presets",
     "gui/pages/erase_commands.py": "titles of presets",
+    "gui/pages/models.py": "titles of families",
+    "gui/state/model_row.py": "titles of families and hosts",
+    "gui/state/models_read.py": "titles of families, summaries of models",
+    "gui/widgets/licence_dialog.py": "what licences ask",
+    "gui/widgets/model_details.py": "what licences ask",
+    "gui/widgets/model_picker.py": "titles of families",
     "gui/widgets/erase_summary.py": "titles of presets and families",
-    "gui/widgets/studio_panel.py": "titles of families",
 }
 """Files that translate what they get from data, and what that is; `data_texts` holds it."""
 
@@ -87,6 +92,8 @@ def data_texts() -> set[str]:
     families = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "resources/families").glob("*.toml"))]
     hosts = [host for family in families for host in family["hosts"]]
     shown = {item[key] for item in (*presets, *families) for key in ("title", "summary")}
+    offers = [tomllib.loads(path.read_text("utf-8")) for path in sorted((ROOT / "resources/catalogue").glob("*.toml"))]
+    shown |= {text for offer in offers for text in (offer["summary"], offer["licence"]["summary"])}
     return shown | {host["title"] for host in hosts} | set(_stages())
 
 

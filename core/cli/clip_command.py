@@ -64,6 +64,7 @@ def _add_judge(actions: Commands, common: argparse.ArgumentParser) -> None:
     parser.add_argument("clips", metavar="CLIP", nargs="+", help="clips or pictures")
     parser.add_argument("--concept", action="append", required=True, dest="concepts", help="what to look for")
     parser.add_argument("--family", default="starter", help="whose judge; %(default)s by default")
+    parser.add_argument("--kind", default="", help="of a name that the model's word list does not hold")
 
 
 def info(arguments: argparse.Namespace, console: Console) -> int:
@@ -167,6 +168,7 @@ def judge(arguments: argparse.Namespace, console: Console) -> int:
         family=arguments.family,
         seed=arguments.seed,
         library=arguments.library,
+        kind=arguments.kind,
     )
     last = run_job(spec, console)
     if isinstance(last, Result):

@@ -14,6 +14,8 @@ DONE, WRONG_INPUT, FAILED, CANCELLED = 0, 2, 3, 130
 """Exit statuses."""
 _WRONG_INPUT = (FailureKind.INPUT, FailureKind.UNKNOWN_CONCEPT, FailureKind.DAMAGED)
 _BAR = 24
+_KEPT = "\n\u200d"
+"""What shows nothing itself: the end of a line, and what joins pictures of characters to one."""
 
 
 def status_of(event: Event) -> int:
@@ -25,9 +27,14 @@ def status_of(event: Event) -> int:
     return WRONG_INPUT if event.kind in _WRONG_INPUT else FAILED
 
 
+def visible(text: str) -> str:
+    """The text without what would steer a terminal, such as escapes and marks that turn the direction of writing."""
+    return "".join(letter if letter.isprintable() or letter in _KEPT else " " for letter in text)
+
+
 def one_line(*parts: str) -> str:
     """The parts joined, with every line break and run of spaces made one space."""
-    return " ".join(" ".join(parts).split())
+    return " ".join(visible(" ".join(parts)).split())
 
 
 class Console:
@@ -41,7 +48,7 @@ class Console:
         """A line for a person; a program does not see it."""
         if not self.as_json:
             self._end_bar()
-            print(text, flush=True)
+            print(visible(text), flush=True)
 
     def data(self, value: dict[str, Any]) -> None:
         """An object for a program; a person does not see it."""

@@ -17,6 +17,7 @@ from core.errors import LacunaError
 from core.files import read_object
 from core.folders import settings_file
 from core.hardware.devices import driver, torch_cuda
+from core.hardware.nvml import User
 from core.hardware.software import MISSING, versions
 from core.models.catalogue import family_card
 from core.models.checksums import CHECKSUMS, changed_files
@@ -96,7 +97,8 @@ def driver_state() -> Finding:
 
 def device_list() -> Finding:
     """The CPU and the GPUs; a GPU that torch cannot reach is told, and is no fault, since the CPU does the work."""
-    from core.hardware.devices import Device, devices
+    from core.hardware.devices import Device, devices, driver_gpus
+    from core.hardware.nvml import other_users
 
     def line(device: Device) -> str:
         memory = f"{size(device.free_bytes)} free of {size(device.memory_bytes)}"
@@ -104,7 +106,17 @@ def device_list() -> Finding:
         return f"{device.id}: {device.title}, {memory}{note}"
 
     found = devices()
-    return Finding(sound=True, lines=tuple(map(line, found)), data={"devices": [asdict(device) for device in found]})
+    programs = {gpu.id: other_users(gpu.id) for gpu in driver_gpus()}
+    told = [user_line(name, user) for name, users in programs.items() for user in users]
+    held = [{"device": name, **asdict(user)} for name, users in programs.items() for user in users]
+    data = {"devices": [asdict(device) for device in found], "programs": held}
+    return Finding(sound=True, lines=(*map(line, found), *told), data=data)
+
+
+def user_line(device: str, user: User) -> str:
+    """What another program holds of a GPU; on Windows its driver names the program alone."""
+    held = "memory that the driver does not tell" if user.bytes is None else size(user.bytes)
+    return f"{device}: {user.name} (process {user.pid}) holds {held}"
 
 
 def library_folder(folder: str) -> Finding:

@@ -20,6 +20,7 @@ def add_to(commands: Commands, common: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("concepts", metavar="CONCEPT", nargs="*", help="by name or synonym; all that the model's word list holds")
     add("--family", default="starter", metavar="MODEL", help="the model to look at; %(default)s by default")
+    add("--kind", default="", help="of names that the word list does not hold: character, style, object or person")
     add("--pictures", type=int, default=12, help="pictures of each concept, 4 to 400; %(default)s by default")
 
 
@@ -31,6 +32,7 @@ def identify(arguments: argparse.Namespace, console: Console) -> int:
         pictures=arguments.pictures,
         seed=arguments.seed,
         library=arguments.library,
+        kind=arguments.kind,
     )
     last = run_job(spec, console)
     if isinstance(last, Result):

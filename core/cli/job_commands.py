@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from core.cli.interrupt import interruptible
 from core.cli.tables import scorecard_table, seconds_table
 from core.errors import InputError
 from core.files import atomic_write_bytes, atomic_write_text
+from core.hardware.allocator import prepare_allocator
+from core.jobs.checks import default_host
 from core.jobs.events import Event, Result
 from core.jobs.spec import EraseSpec, GenerateSpec, JobSpec, ScoreSpec
 from core.jobs.validate import cut_warning, validate
 
+ANYWAY = "start even where the memory will not do"
 _QUICK = "This is the quick card: few prompts, wide intervals. For more: score {entry} --full"
 
 
@@ -45,7 +49,8 @@ def _add_erase(commands: Commands, common: argparse.ArgumentParser) -> None:
     parser = add_command(commands, common, "erase", erase, summary, example)
     add = parser.add_argument
     add("concept", metavar="CONCEPT", help="what to erase, by name or synonym")
-    add("--kind", default="", help="character, style, object or person; known from the concept")
+    add("--family", default=EraseSpec.family, metavar="MODEL", help="the model; %(default)s by default")
+    add("--kind", default="", help="character, style, object or person; needed where no list holds the concept")
     add("--preset", default="guarded", help="method and settings by name; %(default)s by default")
     add("--synonym", action="append", default=[], dest="synonyms", help="another name of it; may be repeated")
     add("--also", action="append", default=[], metavar="CONCEPT", help="one more concept to erase; may be repeated")
@@ -53,11 +58,12 @@ def _add_erase(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--start", default="", metavar="ENTRY", help="go on from an entry, whose concepts stay erased")
     add("--anchor", default="", help="what it is led to; known from the concept")
     add("--prompt", help="what the clips before and after show; the concept in motion by default")
-    add("--host", default="animatediff", help="who makes those clips; %(default)s by default")
+    add("--host", default=EraseSpec.host, help="who makes those clips; the model's first by default")
     add("--images", metavar="DIR", default="", help="a folder of your own pictures; else the model makes them")
     add("--set", action="append", default=[], dest="settings", type=setting, metavar="KEY=VALUE",
         help="override a setting of the preset; may be repeated")  # fmt: skip
     add("--full", action="store_true", help="the full scorecard, which takes minutes")
+    add("--anyway", action="store_true", help=f"{ANYWAY}, or the model does not seem to know it")
 
 
 def _add_generate(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -66,7 +72,8 @@ def _add_generate(commands: Commands, common: argparse.ArgumentParser) -> None:
     parser = add_command(commands, common, "generate", generate, summary, example)
     add = parser.add_argument
     add("prompt", metavar="PROMPT", help="what to show")
-    add("--host", default="animatediff", help="who makes it: still, animatediff or text2video; %(default)s by default")
+    add("--family", default=GenerateSpec.family, metavar="MODEL", help="the model; %(default)s by default")
+    add("--host", default="", help="who makes it; the model's first that makes clips by default, see: models list")
     add("--entry", default="", help="an entry of the library, by id or name; the original encoder by default")
     add("--strength", type=float, help="how much of the entry's change to apply, 0 to 1.5; its own by default")
     add("--negative-prompt", default="", help="what not to show")
@@ -74,6 +81,7 @@ def _add_generate(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--guidance", type=float, default=0.0, help="guidance scale; the host's by default")
     add("--frames", type=int, default=0, help="frames of a clip; the host's by default")
     add("--out", metavar="PATH", default="", help="a new .webm or, for pictures, .png file; in the library by default")
+    add("--anyway", action="store_true", help=ANYWAY)
 
 
 def _add_score(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -101,6 +109,7 @@ def run_job(spec: JobSpec, console: Console) -> Event:
     if isinstance(spec, EraseSpec | GenerateSpec) and (warning := cut_warning(spec.prompt, spec.family)):
         console.warn(warning)
     with interruptible() as cancelled:
+        prepare_allocator()
         os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # its import gives advice that is not for our reader
         from core.jobs.runner import run_safely
 
@@ -132,6 +141,7 @@ def erase(arguments: argparse.Namespace, console: Console) -> int:
     spec = EraseSpec(
         concept=arguments.concept,
         kind=arguments.kind,
+        family=arguments.family,
         preset=arguments.preset,
         synonyms=tuple(arguments.synonyms),
         anchor=arguments.anchor,
@@ -145,6 +155,7 @@ def erase(arguments: argparse.Namespace, console: Console) -> int:
         also=tuple(arguments.also),
         start=arguments.start,
         protect=tuple(arguments.protect),
+        anyway=arguments.anyway,
     )
     last = run_job(spec, console)
     if isinstance(last, Result):
@@ -156,7 +167,8 @@ def generate(arguments: argparse.Namespace, console: Console) -> int:
     """Make one picture or clip."""
     spec = GenerateSpec(
         prompt=arguments.prompt,
-        host=arguments.host,
+        family=arguments.family,
+        host=arguments.host or default_host(arguments.family),
         entry=arguments.entry,
         strength=arguments.strength,
         negative_prompt=arguments.negative_prompt,
@@ -166,6 +178,7 @@ def generate(arguments: argparse.Namespace, console: Console) -> int:
         frames=arguments.frames,
         library=arguments.library,
         out=arguments.out,
+        anyway=arguments.anyway,
     )
     last = run_job(spec, console)
     if isinstance(last, Result):
@@ -210,4 +223,4 @@ def _tell_figures(data: dict[str, Any], entry: str, console: Console) -> None:
     scorecard = data["scorecard"]
     console.say(f"\nKey figures, each with its 95 % interval and n:\n{scorecard_table(scorecard)}")
     if scorecard.get("quick"):
-        console.say(_QUICK.format(entry=entry))
+        console.say(_QUICK.format(entry=shlex.quote(entry)))

@@ -54,7 +54,8 @@ def _add_erasures(actions: Commands, common: argparse.ArgumentParser) -> None:
     add("--family", default=EraseSpec.family, help="the model; %(default)s by default")
     add("--preset", default=EraseSpec.preset, help="method and settings by name; %(default)s by default")
     add("--protect", action="append", default=[], metavar="CONCEPT", help="a neighbour to hold; may be repeated")
-    add("--host", default=EraseSpec.host, help="who makes the clips; %(default)s by default")
+    add("--host", default=EraseSpec.host, help="who makes the clips; the model's first by default")
+    add("--kind", default="", help="of names that the model's word list does not hold")
     add("--set", action="append", default=[], dest="settings", type=setting, metavar="KEY=VALUE",
         help="override a setting of the preset; may be repeated")  # fmt: skip
     add("--full", action="store_true", help="the full scorecards, which take minutes each")
@@ -113,6 +114,7 @@ def add_erasures(arguments: argparse.Namespace, console: Console) -> int:
     """Check every line, then queue them all."""
     pattern = EraseSpec(
         concept="",
+        kind=arguments.kind,
         family=arguments.family,
         preset=arguments.preset,
         protect=tuple(arguments.protect),

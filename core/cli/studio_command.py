@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.commands import Commands, add_command, library_of
 from core.cli.console import DONE, Console, status_of
-from core.cli.job_commands import run_job
+from core.cli.job_commands import ANYWAY, run_job
 from core.cli.tables import table
 from core.jobs.events import Result
 from core.jobs.prompt_file import read_prompts
@@ -37,7 +37,8 @@ def _add_studio(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--prompt", action="append", default=[], dest="texts", metavar="TEXT", help="what to show; may be repeated")
     add("--prompts", metavar="FILE", type=Path, help="a text file with a prompt a line")
     add("--seeds", metavar="LIST", default="", help="seeds such as 1,2,5-8; --seed by default")
-    add("--host", default="animatediff", help="still, animatediff or text2video; %(default)s by default")
+    add("--family", default=ShootSpec.family, metavar="MODEL", help="the model; %(default)s by default")
+    add("--host", default="", help="who makes it; the model's first that makes clips by default, see: models list")
     add("--original", action="store_true", help="with the original encoder; so as well where no --entry is given")
     add("--negative", metavar="TEXT", default="", help="with the original encoder told to avoid TEXT, too")
     add("--entry", action="append", default=[], dest="entries", type=entry_at, metavar="ENTRY[:STRENGTH]",
@@ -45,6 +46,7 @@ def _add_studio(commands: Commands, common: argparse.ArgumentParser) -> None:
     add("--steps", type=int, default=0, help="denoising steps; the host's by default")
     add("--guidance", type=float, default=0.0, help="guidance scale; the host's by default")
     add("--frames", type=int, default=0, help="frames of a clip; the host's by default")
+    add("--anyway", action="store_true", help=ANYWAY)
 
 
 def _add_gallery(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -86,7 +88,8 @@ def studio(arguments: argparse.Namespace, console: Console) -> int:
     spec = ShootSpec(
         prompts=(*arguments.texts, *read),
         seeds=seeds_in(arguments.seeds) if arguments.seeds else (arguments.seed,),
-        host=arguments.host,
+        family=arguments.family,
+        host=arguments.host or default_host(arguments.family),
         entries=tuple(name for name, _ in arguments.entries),
         strengths=tuple(strength for _, strength in arguments.entries),
         original=arguments.original or not arguments.entries,
@@ -95,13 +98,18 @@ def studio(arguments: argparse.Namespace, console: Console) -> int:
         guidance=arguments.guidance,
         frames=arguments.frames,
         library=arguments.library,
+        anyway=arguments.anyway,
     )
     _announce(spec, console)
     last = run_job(spec, console)
     if isinstance(last, Result):
         takes = [Path(path) for path in last.data["takes"]]
-        console.say(f"{len(takes)} {'take' if len(takes) == 1 else 'takes'} in {takes[0].parent}.")
+        console.say(f"{_takes(len(takes))} in {takes[0].parent}.")
     return status_of(last)
+
+
+def _takes(count: int) -> str:
+    return f"{count} {'take' if count == 1 else 'takes'}"
 
 
 def _announce(spec: ShootSpec, console: Console) -> None:
@@ -110,7 +118,7 @@ def _announce(spec: ShootSpec, console: Console) -> None:
         warnings = {warning for prompt in checked.prompts if (warning := cut_warning(prompt, spec.family))}
         for warning in sorted(warnings):
             console.warn(warning)
-        console.say(f"{count_takes(checked)} takes, about {shooting_seconds(checked):.0f} seconds.")
+        console.say(f"{_takes(count_takes(checked))}, about {shooting_seconds(checked):.0f} seconds.")
 
 
 def _gallery(arguments: argparse.Namespace) -> Gallery:

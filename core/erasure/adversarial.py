@@ -28,11 +28,11 @@ from torch import Tensor
 from core.erasure.denoising import Noisy, noisy_batch, predicted
 from core.erasure.descent import Descent, movement
 from core.erasure.guarded import states_loss, states_of
-from core.erasure.method import Checkpoint, Subject, Target, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, Target, read_settings
 from core.erasure.words import Pairs, Words
 from core.errors import InputError
 from core.i18n import tr
-from core.models.text import states_from_embeddings, token_embeddings
+from core.models.text import states_from_embeddings, text_states, token_embeddings, token_ids, token_table
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Attacker:
                 count=settings.prefix_tokens,
             )
             raise InputError(what, fix=tr("Use {most} at most.", most=most))
-        self.table = subject.original.embeddings.token_embedding.weight.detach()
+        self.table = token_table(subject.original).detach()
         self.spread = float(self.table.std())
         self.moves: dict[str, Tensor] = {}
 
@@ -153,8 +153,8 @@ class Attacker:
     def attack(self, target: Target, now: Round) -> Tensor:
         """Attacked embeddings (batch, tokens, width) of the round's called prompts, without a gradient."""
         subject = self.subject
-        ids = subject.tokenizer(now.called, padding="max_length", truncation=True, return_tensors="pt").input_ids
-        embeddings = token_embeddings(subject.encoder, ids.to(subject.encoder.device)).detach()
+        ids = token_ids(subject.encoder, subject.tokenizer, now.called)
+        embeddings = token_embeddings(subject.encoder, ids).detach()
         move = self._begin(target, embeddings)
         for _ in range(self.settings.attack_steps):
             move = move.detach().requires_grad_()
@@ -185,10 +185,10 @@ def adversarial(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]
     """
     settings = read_settings(AdversarialSettings, given)
     steps = settings.steps * len(subject.targets)
-    descent = Descent(subject, settings.trainable, settings.learning_rate, steps, settings.surgery)
+    descent = Descent(subject, settings.trainable, settings.learning_rate, steps, settings.surgery, first=subject.first)
     words = Words(subject, settings.neighbour_share, settings.implicit_share)
     attacker = Attacker(subject, settings)
-    for step in range(1, steps + 1):
+    for step in range(subject.first, steps + 1):
         target = subject.turn(step)
         now = begun(subject, settings, words, target)
         attacked = attacker.attack(target, now)

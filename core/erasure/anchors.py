@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import CLIPTextModel, CLIPTokenizer
 
 from core.concepts import Concept, Kind, World
-from core.erasure.method import text_states
+from core.models.text import text_states
 from core.prompts import MARK, Purpose, Writer, slot
 
 _PLAIN = {Kind.STYLE: "an unknown artist", Kind.PERSON: "a person", Kind.CHARACTER: "a creature"}
@@ -35,13 +35,13 @@ class Proposal:
 
 
 @torch.no_grad()
-def mean_state(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, texts: list[str]) -> Tensor:
-    """The mean of the last states over prompts and positions, (width,)."""
+def mean_state(encoder: nn.Module, tokenizer: Any, texts: list[str]) -> Tensor:
+    """The mean of the last states over prompts and rows, (width,)."""
     return text_states(encoder, tokenizer, texts).mean((0, 1))
 
 
 def closeness(
-    encoder: CLIPTextModel, tokenizer: CLIPTokenizer, world: World, concept: Concept, phrases: Sequence[str]
+    encoder: nn.Module, tokenizer: Any, world: World, concept: Concept, phrases: Sequence[str]
 ) -> list[float]:
     """The cosine of the concept's mean state and each phrase's, all of them filled into the same training prompts.
 
@@ -58,7 +58,7 @@ def closeness(
     return [float(nn.functional.cosine_similarity(own, state(phrase) - shared, dim=0)) for phrase in phrases]
 
 
-def propose(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, world: World, concept: Concept) -> list[Proposal]:
+def propose(encoder: nn.Module, tokenizer: Any, world: World, concept: Concept) -> list[Proposal]:
     """Where a concept could be led: those of its own kind first, then the closest first.
 
     A style is led to an artist and anything else to a thing; empty where the world lists no such ordinary concept.
@@ -70,7 +70,7 @@ def propose(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, world: World, conc
     return sorted(proposals, key=lambda p: (p.kind is not concept.kind, -p.cosine))
 
 
-def anchor_of(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, world: World, concept: Concept) -> str:
+def anchor_of(encoder: nn.Module, tokenizer: Any, world: World, concept: Concept) -> str:
     """Where an erasure leads the concept: its listed anchor, else the first proposal, else a word for its kind."""
     if concept.anchor:
         return concept.anchor
@@ -79,8 +79,8 @@ def anchor_of(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, world: World, co
 
 
 def nearest(
-    encoder: CLIPTextModel,
-    tokenizer: CLIPTokenizer,
+    encoder: nn.Module,
+    tokenizer: Any,
     world: World,
     concept: Concept,
     among: Sequence[Concept],

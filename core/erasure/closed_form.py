@@ -20,12 +20,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import CLIPTextModel
 
-from core.erasure.method import Checkpoint, Subject, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, read_settings
+from core.erasure.trainable import stacks
 from core.erasure.words import Words
 from core.errors import InputError
 from core.i18n import tr
+from core.models.text import device_of, text_states
 
 PROJECTIONS: dict[str, str] = {"mlp": "mlp.fc2", "attention": "self_attn.out_proj"}
 """Where a block's MLP and its attention write to the stream."""
@@ -64,7 +65,7 @@ class Wish:
 
     texts: list[str]
     goals: list[str]
-    model: CLIPTextModel
+    model: nn.Module
     weight: float
 
     def chunks(self) -> Iterator[Wish]:
@@ -84,18 +85,18 @@ class Trace:
 
 @dataclass(frozen=True)
 class Place:
-    """A projection of one block."""
+    """A projection of one block; `block` is the block's name in the encoder."""
 
-    layer: int
+    block: str
     projection: str
 
-    def of(self, encoder: CLIPTextModel) -> nn.Linear:
+    def of(self, encoder: nn.Module) -> nn.Linear:
         """The module in an encoder."""
-        module = encoder.encoder.layers[self.layer].get_submodule(PROJECTIONS[self.projection])
+        module = encoder.get_submodule(f"{self.block}.{PROJECTIONS[self.projection]}")
         assert isinstance(module, nn.Linear)
         return module
 
-    def trace(self, subject: Subject, encoder: CLIPTextModel, texts: list[str]) -> Trace:
+    def trace(self, subject: Subject, encoder: nn.Module, texts: list[str]) -> Trace:
         """Encode the texts and keep what passes here; between attention and MLP the stream goes to `layer_norm2`."""
         kept: dict[str, Tensor] = {}
 
@@ -105,7 +106,7 @@ class Place:
         def keep_sides(_module: nn.Module, given: tuple[Tensor, ...], out: Tensor) -> None:
             kept["read"], kept["written"] = given[0].flatten(0, 1), out.flatten(0, 1)
 
-        middle = encoder.encoder.layers[self.layer].layer_norm2
+        middle = encoder.get_submodule(f"{self.block}.layer_norm2")
         hooks = [middle.register_forward_hook(keep_middle), self.of(encoder).register_forward_hook(keep_sides)]
         try:
             text_states(encoder, subject.tokenizer, texts)
@@ -137,7 +138,7 @@ def ridge_solution(gram: Tensor, cross: Tensor, ridge: float) -> Tensor:
 
 def sums_of(subject: Subject, place: Place, wish: Wish) -> tuple[Tensor, Tensor]:
     """A wish's part of the normal equations: Σ w x xᵀ and Σ w x (v − W x)ᵀ, x with a 1 for the bias."""
-    gram = cross = torch.zeros((), device=subject.encoder.device)
+    gram = cross = torch.zeros((), device=device_of(subject.encoder))
     for part in wish.chunks():
         now, goal = (place.trace(subject, e, t) for e, t in ((subject.encoder, part.texts), (part.model, part.goals)))
         read = nn.functional.pad(now.read, (0, 1), value=1.0).double()
@@ -169,9 +170,12 @@ def residual(subject: Subject, led: list[Wish]) -> float:
 
 
 def places_of(subject: Subject, settings: ClosedFormSettings) -> list[Place]:
-    """The projections of the last blocks, in the order they are edited."""
-    blocks = subject.encoder.config.num_hidden_layers
-    return [Place(layer, settings.projection) for layer in range(max(blocks - settings.layers, 0), blocks)]
+    """The projections of the last blocks that hosts read, in the order of editing; a pair's first encoder first."""
+    return [
+        Place(f"{stack}{block}", settings.projection)
+        for stack, last in stacks(subject.encoder).items()
+        for block in range(max(last + 1 - settings.layers, 0), last + 1)
+    ]
 
 
 def closed_form(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
@@ -179,6 +183,6 @@ def closed_form(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]
     settings = read_settings(ClosedFormSettings, given)
     places = places_of(subject, settings)
     led, held = wishes_of(subject, settings)
-    for step, place in enumerate(places, 1):
+    for step, place in enumerate(places[subject.first - 1 :], subject.first):
         edit(subject, place, [*led, held], settings.ridge)
         yield Checkpoint(step, len(places), residual(subject, led))

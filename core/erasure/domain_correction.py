@@ -29,8 +29,9 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from core.erasure.denoising import clean_estimate, noisy_batch, predicted
 from core.erasure.descent import Descent, movement
-from core.erasure.method import Checkpoint, Subject, Target, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, Target, read_settings
 from core.erasure.words import Words
+from core.models.text import text_states
 
 
 @dataclass(frozen=True)
@@ -152,20 +153,27 @@ def domain_correction(subject: Subject, given: dict[str, Any]) -> Iterator[Check
     """Correct the concepts' domains, in turn, each against a discriminator of its own; one checkpoint a step.
 
     The first `warm_up` steps a concept move no encoder. A step takes one U-Net pass with a gradient, which those of the
-    warm-up do not need, and one without, each of `batch` latents.
+    warm-up do not need, and one without, each of `batch` latents. A run that goes on warms its discriminators up anew.
     """
     settings = read_settings(DomainCorrectionSettings, given)
     warm_up, steps = (count * len(subject.targets) for count in (settings.warm_up, settings.steps))
     descent = Descent(
-        subject, settings.trainable, settings.learning_rate, steps, surgery=settings.surgery, hold=settings.hold
+        subject,
+        settings.trainable,
+        settings.learning_rate,
+        steps,
+        surgery=settings.surgery,
+        hold=settings.hold,
+        first=max(subject.first - warm_up, 1),
     )
     words = Words(subject, settings.neighbour_share, settings.implicit_share)
     critics = {target.concept.name: Critic(subject, settings) for target in subject.targets}
-    for step in range(1, warm_up + steps + 1):
+    for step in (*range(1, warm_up + 1), *range(max(subject.first, warm_up + 1), warm_up + steps + 1)):
         target, moves = subject.turn(step), step > warm_up
         loss = meet(subject, settings, words, target, critics[target.concept.name], moves)
-        if not moves:
-            yield Checkpoint(step, warm_up + steps, float(loss.detach()))
-            continue
-        keep = settings.retain * movement(subject, words, settings.retain_prompts)
-        yield Checkpoint(step, warm_up + steps, descent.step(loss, keep))
+        if moves:
+            done = descent.step(loss, settings.retain * movement(subject, words, settings.retain_prompts))
+        else:
+            done = float(loss.detach())
+        if step >= subject.first:
+            yield Checkpoint(step, warm_up + steps, done)

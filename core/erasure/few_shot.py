@@ -15,9 +15,13 @@ import torch
 from torch import Tensor
 
 from core.concepts import Concept
+from core.erasure.denoising import Noisy, predicted
 from core.erasure.method import Checkpoint, Subject, Target, noise_like, read_settings
+from core.erasure.optimiser import adam
 from core.erasure.trainable import TrainableSet, select
-from core.models.prediction import denoising_target
+from core.hardware.plan import plan
+from core.models.prediction import denoising_target, noised
+from core.models.text import token_ids
 from core.prompts import Purpose, Writer
 
 
@@ -77,7 +81,7 @@ def planned(subject: Subject, settings: FewShotSettings) -> list[tuple[Concept, 
     ]
 
 
-def noised(subject: Subject, clean: Tensor, ids: Tensor, image_free: bool) -> Step:
+def drawn(subject: Subject, clean: Tensor, ids: Tensor, image_free: bool) -> Step:
     """Draw noise and timesteps for a batch of latents; `image_free` puts uniform noise in the latents' place."""
     if image_free:
         clean = torch.rand(clean.shape, generator=subject.generator).to(clean)
@@ -85,25 +89,22 @@ def noised(subject: Subject, clean: Tensor, ids: Tensor, image_free: bool) -> St
     steps = subject.scheduler.config.num_train_timesteps
     t = torch.randint(steps, (len(clean),), generator=subject.generator).to(clean.device)
     target = denoising_target(subject.scheduler, clean, noise, t)
-    return Step(ids, subject.scheduler.add_noise(clean, noise, t), t, target)
+    return Step(ids, noised(subject.scheduler, clean, noise, t), t, target)
 
 
 def prepared(subject: Subject, settings: FewShotSettings) -> list[Step]:
     """Every step, its prompts written and tokenised together; the draws come in the order of the published loop."""
-    plan = planned(subject, settings)
+    order = planned(subject, settings)
     writer = Writer(subject.world, Purpose.TRAIN, subject.seed)
-    texts = [writer.write(concept).text for concept, clean in plan for _ in clean]
-    ids = subject.tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
-    shares = ids.to(subject.encoder.device).split([len(clean) for _, clean in plan])
-    return [noised(subject, clean, own, settings.image_free) for (_, clean), own in zip(plan, shares, strict=True)]
+    texts = [writer.write(concept).text for concept, clean in order for _ in clean]
+    shares = token_ids(subject.encoder, subject.tokenizer, texts).split([len(clean) for _, clean in order])
+    return [drawn(subject, clean, own, settings.image_free) for (_, clean), own in zip(order, shares, strict=True)]
 
 
 def ascent_loss(subject: Subject, step: Step) -> Tensor:
     """The negated denoising error of a step, in float32 whatever the denoiser works in."""
     states = subject.encoder(step.ids).last_hidden_state
-    working = subject.unet.dtype
-    predicted = subject.unet(step.noisy.to(working), step.timesteps, states.to(working)).sample
-    return -(predicted.float() - step.target).pow(2).mean()
+    return -(predicted(subject, Noisy(step.noisy, step.timesteps), states) - step.target).pow(2).mean()
 
 
 def ascend(subject: Subject, step: Step, chunk: int) -> float:
@@ -120,17 +121,11 @@ def few_shot(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Ascend; one checkpoint a step."""
     settings = read_settings(FewShotSettings, given)
     moving = select(subject.encoder, TrainableSet.of(settings.trainable))
-    optimiser = torch.optim.Adam(
-        moving,
-        lr=settings.learning_rate,
-        betas=(settings.beta1, settings.beta2),
-        eps=settings.epsilon,
-        weight_decay=settings.weight_decay,
-        fused=True,
-    )
-    steps = prepared(subject, settings)
-    for done, step in enumerate(steps, 1):
-        loss = ascend(subject, step, settings.chunk)
+    betas = settings.beta1, settings.beta2
+    optimiser = adam(moving, settings.learning_rate, betas, settings.epsilon, settings.weight_decay, fused=True)
+    steps, chunk = prepared(subject, settings), min(settings.chunk, plan().chunk or settings.chunk)
+    for done, step in enumerate(steps[subject.first - 1 :], subject.first):
+        loss = ascend(subject, step, chunk)
         optimiser.step()
         optimiser.zero_grad()
         yield Checkpoint(done, len(steps), loss)

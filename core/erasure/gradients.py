@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.erasure.method import Subject, text_states
+from core.erasure.method import Subject
+from core.models.text import text_states
 
 
 def combine(forget: tuple[Tensor, ...], keep: tuple[Tensor, ...], surgery: bool) -> list[Tensor]:

@@ -23,8 +23,9 @@ from core.erasure.anchors import nearest
 from core.erasure.denoising import noisy_batch, predicted
 from core.erasure.descent import Descent, movement
 from core.erasure.gradients import pull_on
-from core.erasure.method import Checkpoint, Subject, Target, read_settings, text_states
+from core.erasure.method import Checkpoint, Subject, Target, read_settings
 from core.erasure.words import Pairs, Words
+from core.models.text import text_states
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,10 @@ def guarded(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Lead the concepts to their anchors, in turn; one checkpoint a step."""
     settings = read_settings(GuardedSettings, given)
     steps = settings.steps * len(subject.targets)
-    descent = Descent(subject, settings.trainable, settings.learning_rate, steps, settings.surgery)
+    descent = Descent(subject, settings.trainable, settings.learning_rate, steps, settings.surgery, first=subject.first)
     words = Words(subject, settings.neighbour_share, settings.implicit_share)
     near = nearest_of(subject, words, settings.nearest) if settings.projection else {}
-    for step in range(1, steps + 1):
+    for step in range(subject.first, steps + 1):
         target = subject.turn(step)
         states = states_of(subject, words.pairs(target.concept, settings.prompts))
         forget = forget_loss(subject, settings, target, states)

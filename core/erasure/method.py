@@ -8,9 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import torch
-from diffusers import DDIMScheduler, UNet2DConditionModel
-from torch import Tensor
-from transformers import CLIPTextModel, CLIPTokenizer
+from torch import Tensor, nn
 
 from core.concepts import Concept, World
 from core.errors import InputError
@@ -32,20 +30,22 @@ class Subject:
     """One erasure: the encoder that will move, everything that stays frozen, and the concepts to erase.
 
     `original` is the family's encoder; `start` is where this erasure begins, the same unless it goes on from an entry.
-    What must stay is held to `start`, so that what was erased before stays erased. `generator` is the only source of
-    chance in a method.
+    What must stay is held to `start`, so that what was erased before stays erased. `unet` is the family's denoiser.
+    `generator` is the only source of chance in a method. `first` is the step to go on from, with `encoder` as the step
+    before left it; an optimiser's moments and what an opponent has learnt are gathered anew.
     """
 
-    encoder: CLIPTextModel
-    original: CLIPTextModel
-    start: CLIPTextModel
-    tokenizer: CLIPTokenizer
-    unet: UNet2DConditionModel
-    scheduler: DDIMScheduler
+    encoder: nn.Module
+    original: nn.Module
+    start: nn.Module
+    tokenizer: Any
+    unet: Any
+    scheduler: Any
     targets: tuple[Target, ...]
     world: World
     generator: torch.Generator
     seed: int
+    first: int = 1
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -111,12 +111,6 @@ def _in_range(default: object, value: Any) -> bool:
 
 def _accepted(default: object) -> tuple[type, ...]:
     return (int, float) if isinstance(default, float) else (type(default),)
-
-
-def text_states(encoder: CLIPTextModel, tokenizer: CLIPTokenizer, texts: list[str]) -> Tensor:
-    """Last hidden states (batch, tokens, width): what the hosts of this family read."""
-    ids = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
-    return encoder(ids.to(encoder.device)).last_hidden_state
 
 
 def random_batch(target: Target, size: int, generator: torch.Generator) -> Tensor:

@@ -20,10 +20,12 @@ from transformers import BatchEncoding
 
 from core.concepts import Concept
 from core.erasure.method import Checkpoint, Subject, read_settings
+from core.erasure.optimiser import adam, cosine
 from core.erasure.trainable import TrainableSet, select
 from core.erasure.words import Pairs, Words
 from core.errors import InputError
 from core.i18n import tr
+from core.models.text import device_of
 
 DESTINATIONS = ("anchor", "random")
 
@@ -60,10 +62,11 @@ class SteeringSettings:
 
 @dataclass(frozen=True)
 class Pool:
-    """Prompts and where their states belong: `ids` and `ends` (prompts, tokens), `goal` (prompts, tokens, width).
+    """Prompts and where their states belong: `ids` (prompts, tokens), `ends` (prompts, rows), `goal` (…, rows, width).
 
-    `ends` is 1 at the end-of-text position. `gap` and `end_gap` are the mean squared distances to the goal at the
-    start, over all positions and at the end of the text: dividing by them lets one learning rate serve every concept.
+    `ends` is 1 at the end-of-text position, and in the row of a pooled vector where the states have one. `gap` and
+    `end_gap` are the mean squared distances to the goal at the start, over all positions and at the end of the text:
+    dividing by them lets one learning rate serve every concept.
     """
 
     ids: Tensor
@@ -81,7 +84,7 @@ class Pool:
 def tokens_of(subject: Subject, texts: list[str]) -> BatchEncoding:
     """Padded `input_ids` and `attention_mask` (prompts, tokens) on the encoder's device."""
     tokens = subject.tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt")
-    return tokens.to(subject.encoder.device)
+    return tokens.to(device_of(subject.encoder))
 
 
 def ends_of(tokens: BatchEncoding) -> Tensor:
@@ -90,9 +93,14 @@ def ends_of(tokens: BatchEncoding) -> Tensor:
     return nn.functional.one_hot(last, tokens["attention_mask"].shape[1]).float()
 
 
+def with_pooled(mask: Tensor, states: Tensor) -> Tensor:
+    """A mask (prompts, tokens) made as long as the states (prompts, rows, width); what is pooled counts as marked."""
+    return nn.functional.pad(mask, (0, states.shape[1] - mask.shape[1]), value=1)
+
+
 def from_the_name_on(concept: Tensor, anchor: Tensor) -> Tensor:
-    """Whether a position (prompts, tokens, 1) can know of the name: where two prompts' ids first differ, and after."""
-    return (concept != anchor).cumsum(1).clamp_max(1).bool().unsqueeze(-1)
+    """Whether a position (prompts, tokens) can know of the name: where two prompts' ids first differ, and after."""
+    return (concept != anchor).cumsum(1).clamp_max(1).bool()
 
 
 def random_states(old: Tensor, known: Tensor, generator: torch.Generator) -> Tensor:
@@ -105,10 +113,12 @@ def random_states(old: Tensor, known: Tensor, generator: torch.Generator) -> Ten
 def concept_pool(subject: Subject, settings: SteeringSettings, pairs: Pairs) -> Pool:
     """The concept's prompts with the states they are steered to."""
     tokens, led = tokens_of(subject, pairs.concept), tokens_of(subject, pairs.anchor)
-    ids, ends = tokens["input_ids"], ends_of(tokens)
+    ids = tokens["input_ids"]
     old = subject.original(ids).last_hidden_state
+    ends = with_pooled(ends_of(tokens), old)
     if settings.destination == "random":
-        goal = random_states(old, from_the_name_on(ids, led["input_ids"]), subject.generator)
+        known = with_pooled(from_the_name_on(ids, led["input_ids"]), old)
+        goal = random_states(old, known.unsqueeze(-1), subject.generator)
     else:
         goal = subject.original(led["input_ids"]).last_hidden_state
     far = (old - goal).pow(2).mean(-1)
@@ -119,7 +129,8 @@ def concept_pool(subject: Subject, settings: SteeringSettings, pairs: Pairs) -> 
 def retain_pool(subject: Subject, texts: list[str]) -> Pool:
     """Prompts that must not move, with the states they have at the start."""
     tokens = tokens_of(subject, texts)
-    return Pool(tokens["input_ids"], ends_of(tokens), subject.start(tokens["input_ids"]).last_hidden_state)
+    kept = subject.start(tokens["input_ids"]).last_hidden_state
+    return Pool(tokens["input_ids"], with_pooled(ends_of(tokens), kept), kept)
 
 
 def steering_loss(subject: Subject, settings: SteeringSettings, led: Pool, held: Pool) -> Tensor:
@@ -144,11 +155,11 @@ def steering(subject: Subject, given: dict[str, Any]) -> Iterator[Checkpoint]:
     """Steer the concepts in turn; one checkpoint a step."""
     settings = read_settings(SteeringSettings, given)
     moving = select(subject.encoder, TrainableSet.of(settings.trainable))
-    optimiser = torch.optim.Adam(moving, lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-6)
+    optimiser = adam(moving, settings.learning_rate)
     steps = settings.steps * len(subject.targets)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps, settings.learning_rate * 0.1)
+    schedule = cosine(optimiser, settings.learning_rate, steps, subject.first)
     pools, others = pools_of(subject, settings)
-    for step in range(1, steps + 1):
+    for step in range(subject.first, steps + 1):
         led = pools[subject.turn(step).concept.name].some(settings.prompts, subject.generator)
         held = others.some(settings.retain_prompts, subject.generator)
         loss = steering_loss(subject, settings, led, held)

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import CLIPTextModel
 
 from core.errors import InputError
 from core.i18n import tr
+from core.models.paired import PairedEncoder
 from core.models.tensors import require_fit
 
 Delta = dict[str, NDArray[np.float16] | NDArray[np.float32]]
@@ -45,6 +45,10 @@ class TrainableSet(StrEnum):
             ) from None
 
 
+_BLOCKS = "encoder.layers."
+_FIRST = "text_encoder."
+
+
 def _layer(name: str) -> int:
     found = re.search(r"layers\.(\d+)\.", name)
     return int(found.group(1)) if found else -1
@@ -70,18 +74,42 @@ _RULES: dict[TrainableSet, Callable[[str, int], bool]] = {
 }
 
 
-def select(encoder: CLIPTextModel, which: TrainableSet) -> list[nn.Parameter]:
-    """Let the set's parameters move, freeze the rest, and return those that move."""
-    last = encoder.config.num_hidden_layers - 1
-    moving: list[nn.Parameter] = []
+def stacks(encoder: nn.Module) -> dict[str, int]:
+    """Where each of an encoder's stacks of blocks is, as its tensors' names begin, and the last block the hosts read.
+
+    The first of a pair is read before its last block: what that and the final norm do, nobody sees.
+    """
+    lasts: dict[str, int] = {}
+    for name, _ in encoder.named_parameters():
+        stack, found, _rest = name.partition(_BLOCKS)
+        if found:
+            lasts[stack + found] = max(lasts.get(stack + found, 0), _layer(name))
+    unread = _FIRST + _BLOCKS if isinstance(encoder, PairedEncoder) else ""
+    return {stack: last - (stack == unread) for stack, last in lasts.items()}
+
+
+def _is_read(encoder: nn.Module, name: str, lasts: dict[str, int]) -> bool:
+    """Whether a tensor has a part in the text states."""
+    if isinstance(encoder, PairedEncoder) and name.startswith(_FIRST):
+        return not name.startswith(f"{_FIRST}final_layer_norm") and _layer(name) <= lasts[_FIRST + _BLOCKS]
+    return True
+
+
+def select(encoder: nn.Module, which: TrainableSet) -> list[nn.Parameter]:
+    """Let the set's parameters move, freeze the rest, and return those that move.
+
+    Of a pair of encoders the set is taken in each; the final attention is that of the last block that hosts read.
+    """
+    lasts, moving = stacks(encoder), list[nn.Parameter]()
     for name, parameter in encoder.named_parameters():
-        parameter.requires_grad_(_RULES[which](name, last))
+        last = lasts.get("".join(name.partition(_BLOCKS)[:2]), -1)
+        parameter.requires_grad_(_is_read(encoder, name, lasts) and _RULES[which](name, last))
         if parameter.requires_grad:
             moving.append(parameter)
     return moving
 
 
-def parameters_of(encoder: CLIPTextModel) -> dict[str, Tensor]:
+def parameters_of(encoder: nn.Module) -> dict[str, Tensor]:
     """Every parameter on the CPU, detached; there it is the encoder's own memory, which moves as the encoder does."""
     return {name: p.detach().cpu() for name, p in encoder.named_parameters()}
 
@@ -102,7 +130,7 @@ def is_storable(delta: Delta) -> bool:
 
 
 @torch.no_grad()
-def apply_delta(encoder: CLIPTextModel, base: dict[str, Tensor], delta: Delta, strength: float = 1.0) -> None:
+def apply_delta(encoder: nn.Module, base: dict[str, Tensor], delta: Delta, strength: float = 1.0) -> None:
     """Set the encoder to θ₀ + strength · Δ. Raises LacunaError(DAMAGED) where a tensor does not fit."""
     require_fit(delta, base)
     for name, parameter in encoder.named_parameters():

@@ -10,7 +10,8 @@ from torch.nn import functional
 
 from core.evaluation.judge import Judge
 
-_BATCH = 32
+_BATCH = 8
+"""Pairs that are held at once, with the maps of every layer."""
 
 
 def features_name(judge: Judge) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torch import nn
-from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
 from core.evaluation.clips import consistency, frozen, motion_amount
@@ -17,7 +16,8 @@ from core.evaluation.motion import MotionJudge
 from core.evaluation.perceptual import features_name, perceptual_distances
 from core.generation.prompt_filter import FilteredEncoder
 from core.generation.sample import Frames, Sampling, sample_many
-from core.models.opened import Host
+from core.hardware.plan import plan
+from core.models.hosts import Host
 from core.prompts import SEEN, Prompt, Purpose, Writer, neighbours_of, unrelated_to
 
 KEPT = ("neighbours", "unrelated")
@@ -61,10 +61,13 @@ FULL = Sizes(dict.fromkeys(GROUPS, 100), dict.fromkeys(GROUPS, 8))
 
 @dataclass(frozen=True)
 class Bench:
-    """What a measurement needs: a judge, the world it judges, and how to report progress and stop."""
+    """What a measurement needs: a judge, the world it judges, and how to report progress and stop.
+
+    `motion` is None where nobody trained a reader of motion: what needs it is left out of the figures.
+    """
 
     judge: Judge
-    motion: MotionJudge
+    motion: MotionJudge | None
     world: World
     purpose: Purpose
     seed: int = 0
@@ -107,12 +110,19 @@ Column = dict[str, Measured]
 
 
 def prompts_for(bench: Bench, concepts: tuple[Concept, ...], sizes: Groups) -> dict[str, list[Prompt]]:
-    """The same prompts for every column, by group."""
+    """The same prompts for every column, by group; without a group that none of the concepts has words for."""
     writer = Writer(bench.world, bench.purpose, bench.seed, tuple(c.name for c in concepts))
-    about = {"neighbours": neighbours_of(bench.world, *concepts), "unrelated": unrelated_to(bench.world, *concepts)}
+    about = {
+        **dict.fromkeys(SEEN, concepts),
+        "paraphrase": tuple(c for c in concepts if c.synonyms),
+        "implicit": tuple(c for c in concepts if c.descriptions),
+        "neighbours": neighbours_of(bench.world, *concepts),
+        "unrelated": unrelated_to(bench.world, *concepts),
+    }
     return {
-        group: writer.many(about.get(group, concepts), count, group if group in SEEN else "direct")
+        group: writer.many(about[group], count, group if group in SEEN else "direct")
         for group, count in sizes.items()
+        if about[group]
     }
 
 
@@ -134,7 +144,7 @@ def judge_frames(bench: Bench, frames: Frames, prompts: list[Prompt]) -> Measure
 
 
 def _moved(bench: Bench, frames: Frames, prompts: list[Prompt]) -> list[bool]:
-    if frames.shape[1] != bench.motion.frames:
+    if bench.motion is None or frames.shape[1] != bench.motion.frames:
         return []
     read = bench.motion.read_frames(frames)
     return [motion == prompt.motion for motion, prompt in zip(read, prompts, strict=True)]
@@ -177,19 +187,42 @@ class _Columns:
 
 
 def _measure_group(bench: Bench, columns: _Columns, group: str, prompts: list[Prompt]) -> dict[str, Measured]:
-    """Every column on the first prompts of a group; the original comes first, the others are held against it."""
-    measured: dict[str, Measured] = {}
+    """Every column on the first prompts of a group, a batch at a time, so that only a batch of frames is held."""
+    counts = {column: groups[group] for column, groups in columns.counts.items() if group in groups}
+    size = plan().batch(columns.host.card.frames)
+    parts: dict[str, list[Measured]] = {column: [] for column in counts}
+    for start in range(0, len(prompts), size):
+        asked = {column: prompts[start : min(start + size, count)] for column, count in counts.items()}
+        for column, measured in _measure_batch(bench, columns, group, asked):
+            parts[column].append(measured)
+    return {column: _together(found) for column, found in parts.items()}
+
+
+def _measure_batch(
+    bench: Bench, columns: _Columns, group: str, asked: dict[str, list[Prompt]]
+) -> Iterator[tuple[str, Measured]]:
+    """The original comes first, the others are held against it."""
     originals: Frames | None = None
-    for column in (c for c, counts in columns.counts.items() if group in counts):
-        asked = prompts[: columns.counts[column][group]]
+    for column, prompts in asked.items():
+        if not prompts:
+            continue
         negative = columns.negative if column == "negative_prompt" else ""
-        frames = generate(bench, columns.host, columns.encoders[column], asked, negative)
-        measured[column] = judge_frames(bench, frames, asked)
+        frames = generate(bench, columns.host, columns.encoders[column], prompts, negative)
+        measured = judge_frames(bench, frames, prompts)
         if column == "original":
             originals = frames
         elif group == COMPARED and originals is not None:
-            measured[column] = replace(measured[column], distances=_distances(bench, frames, originals))
-    return measured
+            measured = replace(measured, distances=_distances(bench, frames, originals))
+        yield column, measured
+
+
+def _together(parts: list[Measured]) -> Measured:
+    """What was measured in several batches, as one."""
+    lists = {
+        name: [value for part in parts for value in getattr(part, name)]
+        for name in ("shares", "moved", "amounts", "consistencies", "distances")
+    }
+    return Measured(frames=parts[0].frames, **lists)
 
 
 def _all(column: Column, what: str) -> list[Any]:
@@ -231,8 +264,8 @@ def _first(measured: Measured, count: int) -> dict[str, list[float]]:
 def score_host(
     bench: Bench,
     host: Host,
-    original: CLIPTextModel,
-    erased: CLIPTextModel,
+    original: nn.Module,
+    erased: nn.Module,
     concepts: tuple[Concept, ...],
     counts: dict[str, Groups],
 ) -> dict[str, Any]:
@@ -243,12 +276,12 @@ def score_host(
     groups = prompts_for(bench, concepts, counts["original"])
     encoders: dict[str, nn.Module] = {
         **dict.fromkeys(COLUMNS, original),
-        "filtered": FilteredEncoder(original, host.pipeline.tokenizer, concepts),
+        "filtered": FilteredEncoder(original, host.tokenizer, concepts),
         "erased": erased,
     }
     columns = _Columns(host, encoders, ", ".join(c.phrase for c in concepts), counts)
     found = {group: _measure_group(bench, columns, group, prompts) for group, prompts in groups.items()}
-    measured = {column: {group: found[group][column] for group in counts[column]} for column in counts}
+    measured = {column: {g: found[g][column] for g in counts[column] if g in found} for column in counts}
     first = measured["original"]
     figures: dict[str, Any] = {
         name: _figures(column) | (_against(column, first) if column is not first else {})

@@ -21,7 +21,8 @@ def glimpse(latents: Tensor, card: FamilyCard) -> Frames | None:
     middle = first[:, first.shape[1] // 2] if first.ndim == 4 else first
     *weights, offset = torch.tensor(card.latent_rgb)
     colours = torch.einsum("chw,cr->hwr", middle, torch.stack(weights)) + offset
-    size = card.hosts[0].size
-    grown = torch.nn.functional.interpolate(colours.permute(2, 0, 1)[None], (size, size), mode="bilinear")
+    factor = card.hosts[0].size / max(middle.shape[1:])
+    size = [round(side * factor) for side in middle.shape[1:]]
+    grown = torch.nn.functional.interpolate(colours.permute(2, 0, 1)[None], size, mode="bilinear")
     picture = ((grown[0].permute(1, 2, 0) + 1) * 127.5).clamp(0, 255)
     return picture.numpy().astype(np.uint8)[None, None]

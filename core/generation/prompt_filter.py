@@ -6,11 +6,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import CLIPTextModel, CLIPTokenizer
-from transformers.modeling_outputs import BaseModelOutputWithPooling
+from transformers.modeling_outputs import BaseModelOutput
 
 from core.concepts import Concept
 from core.models.opened import Family
+from core.models.text import token_ids
 
 ALPHA = 0.01
 """How far above the others' mean a token's distance must lie for it to be a trigger; SAFREE's own value."""
@@ -28,7 +28,7 @@ def span(rows: Tensor) -> Tensor:
 def triggers(left_out: Tensor, concept: Tensor, alpha: float = ALPHA) -> Tensor:
     """Which tokens of a prompt speak of the concept, (tokens,) of booleans.
 
-    `left_out` are the pooled embeddings (tokens, width) of the prompt without each token, `concept` the projection onto
+    `left_out` are what sums the prompt up (tokens, width) without each token, `concept` the projection onto
     the concept's subspace. A token is a trigger if the prompt without it lies farther from that subspace than 1 + alpha
     times the mean distance without each other token (SAFREE, Yoon et al., ICLR 2025, eq. 3 and 4).
     """
@@ -49,39 +49,24 @@ class FilteredEncoder(nn.Module):
     A prompt of fewer than two tokens has no other tokens to compare with and stays as it is.
     """
 
-    def __init__(
-        self, encoder: CLIPTextModel, tokenizer: CLIPTokenizer, concepts: tuple[Concept, ...], alpha: float = ALPHA
-    ) -> None:
+    def __init__(self, encoder: nn.Module, tokenizer: Any, concepts: tuple[Concept, ...], alpha: float = ALPHA) -> None:
         super().__init__()
-        self.encoder, self.alpha, self._end = encoder, alpha, tokenizer.eos_token_id
+        self.encoder, self.alpha, self._given = encoder, alpha, (tokenizer, concepts)
+        self._end: int = tokenizer.eos_token_id
         texts = [text for c in concepts for text in (*(c.phrases or (c.name,)), *c.descriptions)]
-        ids = tokenizer(texts, padding="max_length", truncation=True, return_tensors="pt").input_ids
         with torch.no_grad():
-            self._concept = span(encoder(ids.to(encoder.device)).pooler_output.float())
+            self._concept = span(self._summed_up(token_ids(encoder, tokenizer, texts)))
 
-    @property
-    def config(self) -> Any:
-        """The encoder's own, which pipelines read."""
-        return self.encoder.config
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The encoder's own."""
-        return self.encoder.dtype
-
-    @property
-    def device(self) -> torch.device:
-        """The encoder's own."""
-        return self.encoder.device
+    def around(self, encoder: nn.Module) -> FilteredEncoder:
+        """The same filter in front of another encoder of the family."""
+        return self if encoder is self.encoder else FilteredEncoder(encoder, *self._given, self.alpha)
 
     @torch.no_grad()
-    def forward(
-        self, input_ids: Tensor, attention_mask: Tensor | None = None, **options: Any
-    ) -> BaseModelOutputWithPooling:
-        """As the encoder's: states (batch, tokens, width) first, with the trigger tokens' turned away."""
-        output = self.encoder(input_ids, attention_mask=attention_mask, **options)
-        states = [self._filtered(ids, rows) for ids, rows in zip(input_ids, output[0], strict=True)]
-        return BaseModelOutputWithPooling(last_hidden_state=torch.stack(states), pooler_output=output.pooler_output)
+    def forward(self, input_ids: Tensor) -> BaseModelOutput:
+        """As the encoder's: states (batch, rows, width), with the trigger tokens' turned away."""
+        read = self.encoder(input_ids).last_hidden_state
+        states = [self._filtered(ids, rows) for ids, rows in zip(input_ids, read, strict=True)]
+        return BaseModelOutput(last_hidden_state=torch.stack(states))
 
     def _filtered(self, ids: Tensor, states: Tensor) -> Tensor:
         count = int((ids == self._end).nonzero()[0]) - 1
@@ -89,14 +74,20 @@ class FilteredEncoder(nn.Module):
             return states
         left_out = self._left_out(ids, count)
         turned = states.float() @ span(left_out) @ (torch.eye(len(self._concept)).to(self._concept) - self._concept)
-        chosen = torch.zeros(len(ids), 1, dtype=torch.bool, device=ids.device)
+        chosen = torch.zeros(len(states), 1, dtype=torch.bool, device=ids.device)
         chosen[1 : count + 1, 0] = triggers(left_out, self._concept, self.alpha)
         return torch.where(chosen, turned.to(states), states)
 
     def _left_out(self, ids: Tensor, count: int) -> Tensor:
-        """Pooled embeddings (count, width) of the prompt without its first, second, … token."""
+        """What sums up the prompt without its first, second, … token, (count, width)."""
         shorter = torch.stack([torch.cat((ids[:at], ids[at + 1 :], ids[-1:])) for at in range(1, count + 1)])
-        return self.encoder(shorter).pooler_output.float()
+        return self._summed_up(shorter)
+
+    def _summed_up(self, ids: Tensor) -> Tensor:
+        """The states at the end of the text (prompts, width): what CLIP pools, in the space of the other states."""
+        ends = (ids == self._end).int().argmax(1)
+        states = self.encoder(ids).last_hidden_state
+        return states[torch.arange(len(ids), device=ids.device), ends].float()
 
 
 def filtered(opened: Family, concepts: tuple[Concept, ...]) -> FilteredEncoder:

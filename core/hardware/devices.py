@@ -23,7 +23,8 @@ T = TypeVar("T")
 class Device:
     """A processor under torch's name for it; memory in bytes, `free_bytes` at the time of asking.
 
-    `usable` is false for a GPU that its driver reports while the installed torch cannot reach it.
+    `usable` is false for a GPU that its driver reports while the installed torch cannot reach it. `capability` is
+    NVIDIA's compute capability, zeros for anything else.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Device:
     memory_bytes: int
     free_bytes: int
     usable: bool = True
+    capability: tuple[int, int] = (0, 0)
 
 
 def cpu_count() -> int:
@@ -55,6 +57,7 @@ def cpu() -> Device:
 
 def torch_gpus() -> tuple[Device, ...]:
     """The GPUs that the installed torch can use; imports torch."""
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # the driver's own order, which the window goes by
     torch = importlib.import_module("torch")
     if torch.backends.mps.is_available():
         memory = psutil.virtual_memory()
@@ -66,7 +69,9 @@ def torch_gpus() -> tuple[Device, ...]:
 
 def _cuda_gpu(torch: ModuleType, index: int) -> Device:
     free, total = torch.cuda.mem_get_info(index)
-    return Device(f"cuda:{index}", torch.cuda.get_device_name(index), total, free)
+    mine = torch.cuda.memory_reserved(index)
+    capability = torch.cuda.get_device_capability(index)
+    return Device(f"cuda:{index}", torch.cuda.get_device_name(index), total, free + mine, capability=capability)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Driver:
     cuda: int
 
 
-def _ask_driver(ask: Callable[[ModuleType], T], otherwise: T) -> T:
+def ask_driver(ask: Callable[[ModuleType], T], otherwise: T) -> T:
     """What NVIDIA's driver answers; `otherwise` without one, or without the package that talks to it."""
     try:
         nvml = importlib.import_module("pynvml")
@@ -97,12 +102,12 @@ def _ask_driver(ask: Callable[[ModuleType], T], otherwise: T) -> T:
 
 def driver_gpus() -> tuple[Device, ...]:
     """The GPUs that NVIDIA's driver reports; empty without a driver. Does not import torch."""
-    return _ask_driver(lambda nvml: tuple(_nvml_gpu(nvml, i) for i in range(nvml.nvmlDeviceGetCount())), ())
+    return ask_driver(lambda nvml: tuple(_nvml_gpu(nvml, i) for i in range(nvml.nvmlDeviceGetCount())), ())
 
 
 def driver() -> Driver | None:
     """NVIDIA's driver, if it is installed and answers. Does not import torch."""
-    return _ask_driver(
+    return ask_driver(
         lambda nvml: Driver(nvml.nvmlSystemGetDriverVersion(), nvml.nvmlSystemGetCudaDriverVersion() // 1000), None
     )
 
@@ -119,7 +124,9 @@ def torch_cuda() -> str:
 def _nvml_gpu(nvml: ModuleType, index: int) -> Device:
     handle = nvml.nvmlDeviceGetHandleByIndex(index)
     memory = nvml.nvmlDeviceGetMemoryInfo(handle)
-    return Device(f"cuda:{index}", nvml.nvmlDeviceGetName(handle), memory.total, memory.free, usable=False)
+    capability = nvml.nvmlDeviceGetCudaComputeCapability(handle)
+    name = nvml.nvmlDeviceGetName(handle)
+    return Device(f"cuda:{index}", name, memory.total, memory.free, usable=False, capability=tuple(capability))
 
 
 def devices() -> tuple[Device, ...]:

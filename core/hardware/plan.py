@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ class Plan:
     U-Net, `chunk` pictures through it together (0: as the method says), `optimiser` adam or adam8bit, `free_vae` once
     the latents are known. Sampling: `offload` none, model, group or sequential, `fp8` storage of the denoiser,
     `vae_slicing`, `vae_tiling`, `decode_frames` at once (0: all), `split_guidance` in two passes, `stills` and `clips`
-    at once (0: by `memory`). `scale` shrinks pictures and clips. `rung` counts the steps taken down the ladder.
+    at once (0: by `memory`). `judge` is where the judge works (empty: on `device`), the CPU to leave a GPU its memory.
+    `scale` shrinks pictures and clips. `rung` counts the steps taken down the ladder.
     """
 
     device: str = "cpu"
@@ -50,8 +51,14 @@ class Plan:
     split_guidance: bool = False
     stills: int = 0
     clips: int = 0
+    judge: str = ""
     scale: float = 1.0
     rung: int = 0
+
+    @property
+    def sparing(self) -> bool:
+        """Whether parts of a model that are not at work leave the device."""
+        return self.free_vae or self.offload != "none"
 
     def batch(self, frames: int) -> int:
         """How many stills, or clips of several frames, to sample at once."""
@@ -63,27 +70,33 @@ _PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
 
 
 def make_plan(settings: Settings) -> Plan:
-    """The plan for these settings on this machine as it is now; imports torch."""
+    """The plan for these settings on this machine as it is now, for work without a large model; imports torch."""
     gpus = {device.id: device for device in torch_gpus()}
-    device, note = _device(settings.device, gpus)
-    memory = settings.memory if settings.memory != "auto" else _memory(gpus.get(device, cpu()))
-    return Plan(device, memory, note)
+    device, note = named(settings.device, gpus)
+    return Plan(device, level(settings.memory, gpus.get(device, cpu())), note)
 
 
-def _device(wanted: str, gpus: dict[str, Device]) -> tuple[str, str]:
-    """`cuda` alone means the first of them, and `auto` that one if there is any."""
-    first = next((name for name in gpus if name.startswith("cuda")), "cpu")
+def named(wanted: str, gpus: Mapping[str, Device]) -> tuple[str, str]:
+    """The device that the settings mean, and a note where it is not there.
+
+    `auto` and `cuda` alone mean the NVIDIA GPU with the most memory free, the first of those that have the same.
+    """
+    nvidia = [gpu for name, gpu in gpus.items() if name.startswith("cuda") and gpu.usable]
+    best = max(nvidia, key=lambda gpu: gpu.free_bytes).id if nvidia else "cpu"
     if wanted == "auto":
-        return first, ""
+        return best, ""
     if wanted == "cpu" or wanted in gpus:
         return wanted, ""
-    if wanted == "cuda" and first != "cpu":
-        return first, ""
+    if wanted == "cuda" and best != "cpu":
+        return best, ""
     what = tr("The device “{device}” that the settings ask for is not there.", device=wanted)
     return "cpu", f"{what} {tr('The CPU does the work; choose another device in the settings.')}"
 
 
-def _memory(device: Device) -> str:
+def level(memory: str, device: Device) -> str:
+    """Low, balanced or high: what was set, and for `auto` what suits the device."""
+    if memory != "auto":
+        return memory
     if device.memory_bytes < SMALL:
         return "low"
     return "high" if device.id != "cpu" and device.memory_bytes >= LARGE else "balanced"

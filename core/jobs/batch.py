@@ -11,6 +11,7 @@ from core.files import storage_error
 from core.i18n import number, tr
 from core.jobs.spec import EraseSpec
 from core.jobs.validate import validate
+from core.jobs.vocabulary import words
 
 MAX_LINES = 500
 """Erasures that are queued at once; each takes a minute or more."""
@@ -32,7 +33,8 @@ def checked_lines(texts: Iterable[str], pattern: EraseSpec) -> list[Line]:
     """A Line for each line that names something, in order; the job is `pattern` for that concept.
 
     What belongs to one concept alone, such as synonyms, the anchor, the prompt and pictures, is not taken over from
-    the pattern. Blank lines and those behind # are passed over. InputError for more than MAX_LINES.
+    the pattern; its kind is that of names on no list. Blank lines and those behind # are passed over. InputError for
+    more than MAX_LINES.
     """
     seen: dict[str, int] = {}
     lines = []
@@ -47,9 +49,10 @@ def checked_lines(texts: Iterable[str], pattern: EraseSpec) -> list[Line]:
 
 
 def _checked(at: int, name: str, pattern: EraseSpec, seen: dict[str, int]) -> Line:
-    alone = replace(pattern, concept=name, kind="", synonyms=(), anchor="", prompt="", images="", also=(), start="")
+    alone = replace(pattern, concept=name, synonyms=(), anchor="", prompt="", images="", also=(), start="")
     try:
-        spec = validate(alone)
+        listed = words(pattern.family).find(name) is not None
+        spec = validate(replace(alone, kind="" if listed else pattern.kind))
     except LacunaError as error:
         return Line(at, name, error=str(error))
     assert isinstance(spec, EraseSpec)

@@ -8,10 +8,12 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.concepts import Concept, Kind, World, world
+from core.concepts import MAX_NAME, Concept, Kind, World, check_name, named, plain_name
 from core.errors import FailureKind, InputError, LacunaError
 from core.files import storage
 from core.i18n import number, quoted, tr
+from core.jobs.vocabulary import words
+from core.library.fitting import fits
 from core.models.catalogue import FamilyCard, HostCard, family_card
 from core.settings import library_folder
 
@@ -30,21 +32,37 @@ STRENGTHS = (0.0, 1.5)
 MAX_STEPS, MAX_GUIDANCE, MAX_FRAMES = 200, 50.0, 32
 
 
-def find_concept(name: str, family: str) -> Concept:
-    """The concept of this name or synonym. Raises UNKNOWN_CONCEPT with near names if the family has no such thing."""
-    if not name.strip():
-        raise InputError(tr("No concept was named."), fix=tr("Name the concept to erase, for example: Pipwick."))
-    found = world(family).find(name)
-    if found is None:
+def find_concept(name: str, family: str, kind: str = "") -> Concept:
+    """The concept of this name or synonym.
+
+    A model with an open list takes any other name too, once its `kind` is said: InputError without. A closed one
+    raises UNKNOWN_CONCEPT with near names.
+    """
+    known = words(family)
+    if not plain_name(name):
+        example = known.concepts[0].name
+        fix = tr("Name the concept to erase, for example: {name}.", name=example)
+        raise InputError(tr("No concept was named."), fix=fix)
+    if found := known.find(plain_name(name)):
+        return found
+    if not known.open:
         what = tr("The model “{title}” does not know {name}.", title=family_card(family).title, name=cited(name))
-        raise LacunaError(FailureKind.UNKNOWN_CONCEPT, what, fix=suggestion(name, world(family)))
-    return found
+        raise LacunaError(FailureKind.UNKNOWN_CONCEPT, what, fix=suggestion(name, known))
+    if not kind.strip():
+        raise _kind_needed(check_name(name), known)
+    return named(name, Kind.of(kind))
+
+
+def _kind_needed(name: str, known: World) -> InputError:
+    near = " ".join((suggestion(name, known), "")) if near_names(name, known) else ""
+    fix = tr("Say what it is: {names}.", names=", ".join(Kind))
+    return InputError(tr("“{name}” is on no list, so its kind is not known.", name=name), fix=f"{near}{fix}")
 
 
 def near_names(name: str, known: World, count: int = 3) -> list[str]:
-    """Names of concepts that are spelt alike, the nearest first."""
+    """Names of concepts that are spelt alike, the nearest first; on an open list only what may be a slip."""
     names = {phrase.lower(): c.name for c in known.concepts for phrase in (c.name, *c.phrases)}
-    close = difflib.get_close_matches(name.lower().strip(), names, n=2 * count, cutoff=0.55)
+    close = difflib.get_close_matches(name.lower().strip(), names, n=2 * count, cutoff=0.8 if known.open else 0.55)
     return list(dict.fromkeys(names[phrase] for phrase in close))[:count]
 
 
@@ -75,28 +93,60 @@ def check_kind(text: str, concept: Concept) -> None:
         )
 
 
-def check_anchor(anchor: str, concept: Concept, family: str) -> None:
-    """Refuse to lead a concept to itself or to one of the neighbours that must stay as they are."""
-    led = world(family).find(anchor) if anchor.strip() else None
+def check_anchor(anchor: str, concept: Concept, known: World) -> None:
+    """Refuse to lead a concept to itself, to one of the neighbours that must stay as they are, or to a whole text."""
+    if len(anchor) > MAX_NAME:
+        what = tr("An anchor of {count} letters is too long.", count=number(len(anchor)))
+        raise InputError(what, fix=tr("Use {most} letters at most.", most=MAX_NAME))
+    led = known.knowing(concept).find(anchor) if anchor.strip() else None
     if led is None:
         return
+    fix = tr(
+        "Lead it to something ordinary, such as “{anchor}”.", anchor=concept.anchor or _plain_thing(concept, known)
+    )
     if led.name == concept.name:
         what = tr("“{anchor}” is the concept itself, so the erasure would change nothing.", anchor=anchor)
-        raise InputError(what, fix=tr("Lead it to something ordinary, such as “{anchor}”.", anchor=concept.anchor))
+        raise InputError(what, fix=fix)
     if led.name in concept.neighbours:
         what = tr(
             "“{name}” is a protected neighbour of “{concept}” and cannot be its anchor as well.",
             name=led.name,
             concept=concept.name,
         )
-        raise InputError(what, fix=tr("Lead it to something ordinary, such as “{anchor}”.", anchor=concept.anchor))
+        raise InputError(what, fix=fix)
+
+
+def _plain_thing(concept: Concept, known: World) -> str:
+    """An ordinary thing of the concept's kind."""
+    return next((other.phrase for other in known.ordinary if other.kind is concept.kind), "")
+
+
+def check_judge(card: FamilyCard) -> None:
+    """Refuse to measure a model without a judge, before minutes are spent."""
+    if not card.bundled and "judge" not in card.sources:
+        raise InputError(
+            tr("There is no judge for the model “{title}”.", title=card.title),
+            tr("Pictures are judged by a CLIP model, and none is installed."),
+            tr("Download a judge on the Models page, or with: models download clip-judge"),
+        )
+
+
+def default_host(family: str) -> str:
+    """The host that a model makes clips with where nobody names one; pictures where none does."""
+    return shown_hosts(family_card(family))[0].name
+
+
+def shown_hosts(card: FamilyCard) -> tuple[HostCard, ...]:
+    """The hosts that can show what comes before and after: those of clips, or pictures where there are none."""
+    return card.video_hosts or (card.host("still"),)
 
 
 def video_host(card: FamilyCard, name: str) -> HostCard:
-    """The host of this name, or an InputError if it makes no clips."""
-    host = card.host(name)
-    if host not in card.video_hosts:
-        names = ", ".join(other.name for other in card.video_hosts)
+    """The host of this name, the first for none; InputError if it makes no clips while another one does."""
+    hosts = shown_hosts(card)
+    host = card.host(name) if name else hosts[0]
+    if host not in hosts:
+        names = ", ".join(other.name for other in hosts)
         raise InputError(
             tr("The host “{name}” makes no clips.", name=name), fix=tr("Use one of: {names}.", names=names)
         )
@@ -169,7 +219,7 @@ def check_entry(name: str, folder: str, family: str = "") -> Manifest:
     if entry.manifest is None or entry.damage:
         fix = tr("Erase the concept again, or restore the entry's files from a copy.")
         raise LacunaError(FailureKind.DAMAGED, tr("The entry “{name}” is damaged.", name=entry.name), entry.damage, fix)
-    if family and entry.manifest.family != family:
+    if family and not fits(family_card(family), entry.manifest.family, entry.manifest.kin):
         why = tr("It was made for “{family}”.", family=entry.manifest.family)
         raise InputError(
             tr("The entry “{name}” does not fit the model “{family}”.", name=entry.name, family=family),

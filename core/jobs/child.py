@@ -10,6 +10,7 @@ import threading
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event as Flag
 
+from core.hardware.allocator import prepare_allocator
 from core.jobs.events import Event, to_dict
 from core.jobs.spec import from_json
 
@@ -27,6 +28,7 @@ def serve(pipe: Connection, cancel: Flag, parent: int) -> None:
     The runner is imported by name so that no import of torch can be reached from the window's side.
     """
     faulthandler.enable()
+    prepare_allocator()
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # it is read at import, and advises about torchvision
     threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
     runner = importlib.import_module("core.jobs.runner")

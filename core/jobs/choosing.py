@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from transformers import CLIPTextModel
+from torch import nn
 
 from core.concepts import Concept
 from core.erasure.trainable import Delta
 from core.evaluation.scorecard import Bench, judge_frames
 from core.generation.sample import Sampling, sample_many
-from core.models.opened import Host
+from core.models.hosts import Host
 from core.prompts import Prompt, Purpose, Writer, neighbours_of, unrelated_to
 
 STRENGTHS = (0.6, 0.8, 1.25, 1.5)
@@ -19,7 +19,10 @@ STRENGTHS = (0.6, 0.8, 1.25, 1.5)
 
 @dataclass(frozen=True)
 class Verdict:
-    """On validation prompts: the share of pictures that still show the concept, and of the original's accuracy kept."""
+    """On validation prompts: the share of pictures that still show the concept, and of the original's accuracy kept.
+
+    Where the judge saw nothing of what was named in the original's pictures either, all of it is kept.
+    """
 
     seen: float
     kept: float
@@ -50,16 +53,20 @@ class Candidate:
 
 @dataclass
 class Chooser:
-    """Judges encoders on one fixed set of validation pictures and remembers the best."""
+    """Judges encoders on one fixed set of validation pictures and remembers the best.
+
+    `steps` are those of a picture; 0 takes half of the host's own, but no less than ten: enough to see what is shown.
+    """
 
     bench: Bench
     host: Host
     concepts: tuple[Concept, ...]
-    original: CLIPTextModel
+    original: nn.Module
     count: int = 12
-    steps: int = 10
+    steps: int = 0
     best: Candidate | None = None
-    _kept_before: float = field(default=0.0, init=False)
+    judged: dict[tuple[int, float], Verdict] = field(default_factory=dict)
+    before: float = 0.0
 
     def __post_init__(self) -> None:
         self.bench = replace(self.bench, purpose=Purpose.VALIDATION)
@@ -70,31 +77,34 @@ class Chooser:
             *writer.many(neighbours_of(self.bench.world, *self.concepts), self.count),
             *writer.many(unrelated_to(self.bench.world, *self.concepts), half),
         ]
-        self._kept_before = max(self._share(self.original, self._others), 1e-6)
+        self.before = self.before or self._share(self.original, self._others)
 
-    def _share(self, encoder: CLIPTextModel, prompts: list[Prompt]) -> float:
+    def _share(self, encoder: nn.Module, prompts: list[Prompt]) -> float:
         frames = sample_many(
             self.host,
             encoder,
             [p.text for p in prompts],
             [p.seed for p in prompts],
-            Sampling(steps=self.steps),
+            Sampling(steps=self.steps or max(10, self.host.card.steps // 2)),
             self.bench.cancelled,
         )
         shares = judge_frames(self.bench, frames, prompts).shares
         return sum(shares) / len(shares)
 
-    def seen(self, encoder: CLIPTextModel) -> float:
+    def seen(self, encoder: nn.Module) -> float:
         """The share of validation pictures that show what was to go."""
         return self._share(encoder, self._named)
 
-    def verdict(self, encoder: CLIPTextModel) -> Verdict:
+    def verdict(self, encoder: nn.Module) -> Verdict:
         """Judge an encoder."""
-        return Verdict(self.seen(encoder), self._share(encoder, self._others) / self._kept_before)
+        kept = self._share(encoder, self._others) / self.before if self.before else 1.0
+        return Verdict(self.seen(encoder), kept)
 
-    def consider(self, encoder: CLIPTextModel, delta: Delta, step: int, strength: float = 1.0) -> Verdict:
+    def consider(self, encoder: nn.Module, delta: Delta, step: int, strength: float = 1.0) -> Verdict:
         """Judge an encoder and keep it if it is the best so far."""
-        candidate = Candidate(delta, step, strength, self.verdict(encoder))
+        verdict = self.judged.get((step, strength)) or self.verdict(encoder)
+        self.judged[step, strength] = verdict
+        candidate = Candidate(delta, step, strength, verdict)
         if self.best is None or candidate.rank < self.best.rank:
             self.best = candidate
         return candidate.verdict

@@ -64,7 +64,7 @@ def generate(spec: GenerateSpec, emit: Emit, cancelled: Callable[[], bool]) -> d
         encoder = opened.encoder
         if spec.entry:
             library = Library(spec.library)
-            encoder = entry_encoder(opened, library, library.get(spec.entry), spec.strength)
+            encoder = entry_encoder(opened, library, library.get(spec.entry), spec.strength, report.warn)
     with report.stage("Generate"):
 
         def on_step(done: int, total: int, latents: Tensor) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from core.evaluation.knowledge import Knowledge, knowledge_of, pictures_of, ranked
 from core.evaluation.scorecard import Bench
+from core.jobs.checks import find_concept
 from core.jobs.estimate import STILL
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import IdentifySpec
-from core.jobs.workshop import family, judge, known_concept, motion_judge, words
+from core.jobs.vocabulary import known_concept, words
+from core.jobs.workshop import bench_of, family
 from core.library.knowledge import keep_knowledge
 from core.library.store import Library
 from core.models.opened import Family
@@ -27,8 +29,9 @@ def _bench(spec: IdentifySpec, report: Report) -> Bench:
         done += count
         report.progress(done, total)
 
-    name = spec.family
-    return Bench(judge(name), motion_judge(name), words(name), Purpose.VALIDATION, spec.seed, report.cancelled, on_done)
+    asked = (find_concept(name, spec.family, spec.kind) for name in spec.concepts)
+    known = words(spec.family).knowing(*asked)
+    return bench_of(spec.family, known, Purpose.VALIDATION, spec.seed, report.cancelled, on_done)
 
 
 def _look(spec: IdentifySpec, opened: Family, report: Report) -> Iterator[Knowledge]:

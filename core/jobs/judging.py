@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from core.concepts import Concept, Kind, World
 from core.evaluation.judge import Judge
+from core.jobs.checks import find_concept
 from core.jobs.events import Emit
 from core.jobs.reporting import Report
 from core.jobs.spec import JudgeSpec
-from core.jobs.workshop import judge, known_concept, words
+from core.jobs.vocabulary import words
+from core.jobs.workshop import judge
 from core.library.store import Library
 from core.media.beside import keep_seen
 from core.media.clip import read_clip
@@ -46,13 +48,16 @@ class Eye:
         return [round(value, 4) for value in (1 - unseen).clamp(0, 1).tolist()]
 
     def remark(self, frames: NDArray[Any]) -> dict[str, Any]:
-        """What a clip's metadata says of it: the `concept` that was looked for, and how likely each frame shows it."""
-        return {"concept": self.title, "seen": self.look(frames)}
+        """What a clip's metadata says of it: the `concept` that was looked for, its `kind`, and how likely each frame
+        shows it.
+        """
+        return {"concept": self.title, "kind": self.concepts[0].kind.value, "seen": self.look(frames)}
 
 
 def seeing(family: str, concepts: Iterable[Concept]) -> Eye:
     """The family's judge with an eye for these concepts."""
-    return Eye(judge(family), words(family), concepts)
+    wanted = tuple(concepts)
+    return Eye(judge(family), words(family).knowing(*wanted), wanted)
 
 
 def judge_clips(spec: JudgeSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -62,8 +67,7 @@ def judge_clips(spec: JudgeSpec, emit: Emit, cancelled: Callable[[], bool]) -> d
     """
     report = Report(emit, cancelled, {"Open the model": 4.0, "Judge": 0.5 * len(spec.paths)})
     with report.stage("Open the model"):
-        known = words(spec.family)
-        eye = seeing(spec.family, [known_concept(known, name) for name in spec.concepts])
+        eye = seeing(spec.family, [find_concept(name, spec.family, spec.kind) for name in spec.concepts])
         root = Library(spec.library or None).root
     frames: dict[str, list[float]] = {}
     with report.stage("Judge"):

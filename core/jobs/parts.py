@@ -8,13 +8,13 @@ from typing import Any
 
 from core.errors import InputError
 from core.i18n import quoted, tr
-from core.jobs.checks import check_entry, check_prompt, library_in, video_host
+from core.jobs.checks import check_entry, check_judge, check_prompt, library_in, video_host
 from core.jobs.spec import StackSpec
 from core.library.entry import Entry, require_manifest
+from core.library.fitting import model_for
 from core.library.manifest import Manifest
 from core.library.naming import NAME_LIMIT, clean_name
 from core.library.store import Library
-from core.models.catalogue import family_card
 
 WAYS = ("sum", "ties", "projection")
 """How entries can be stacked; `core.erasure.stacking` does it."""
@@ -61,7 +61,9 @@ def completed(spec: StackSpec) -> StackSpec:
     manifests = [require_manifest(entry) for entry in entries]
     _refuse_strangers(manifests)
     _refuse_overlap(library, entries)
-    video_host(family_card(manifests[0].family), spec.host)
+    card = model_for(manifests[0])
+    host = video_host(card, spec.host).name
+    check_judge(card)
     prompt = spec.prompt or manifests[0].prompt
     check_prompt(prompt)
     return replace(
@@ -70,6 +72,7 @@ def completed(spec: StackSpec) -> StackSpec:
         strengths=spec.strengths or tuple(manifest.strength for manifest in manifests),
         name=clean_name(spec.name or stack_name(concepts_of(manifests))),
         prompt=prompt,
+        host=host,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.i18n import number, tr
+from core.models.catalogue import FamilyCard
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,19 @@ def chosen_probes(names: tuple[str, ...], prompts: str = "") -> tuple[ProbeCard,
         raise InputError(tr("The probe “own” needs a file of prompts."), fix=tr("Give it with --prompts."))
     chosen = tuple(card for card in PROBES if card.name in wanted)
     return (*chosen, OWN) if prompts else chosen
+
+
+def possible_probes(names: tuple[str, ...], prompts: str, model: FamilyCard) -> tuple[ProbeCard, ...]:
+    """As `chosen_probes`, without what a model with two text encoders cannot be asked; InputError where it is named.
+
+    The attacks on text search the embeddings of one encoder.
+    """
+    chosen = chosen_probes(names, prompts)
+    barred = {card.name for card in chosen if card.attack and card.text} if len(model.encoders) > 1 else set[str]()
+    if asked := [name for name in names if name.strip() in barred]:
+        raise InputError(
+            tr("The probe “{name}” cannot be put to the model “{title}”.", name=asked[0], title=model.title),
+            tr("It searches the words of one text encoder, and this model has two."),
+            tr("Use one of: {names}.", names=", ".join(c.name for c in PROBES if not (c.attack and c.text))),
+        )
+    return tuple(card for card in chosen if card.name not in barred)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import CLIPTextModel
+from torch import nn
 
 from core.concepts import Concept
 from core.erasure.anchors import anchor_of
@@ -20,6 +19,8 @@ from core.evaluation.probes.asking import Answer, Pair, Tally, ask, own, writer_
 from core.evaluation.probes.question import Lab, Question, joined, open_prompts
 from core.evaluation.scorecard import Bench
 from core.generation.sample import Frames
+from core.hardware.freeing import at_work
+from core.hardware.plan import plan
 from core.i18n import tr
 from core.jobs import pictures
 from core.jobs.estimate import LEARNING, OPENING, asking_seconds, search_seconds
@@ -28,9 +29,12 @@ from core.jobs.generating import enlargement
 from core.jobs.probe_list import OWN, ProbeCard, chosen_probes
 from core.jobs.prompt_file import read_prompts
 from core.jobs.reporting import Report
+from core.jobs.resuming import comes_again, notes, workplace
 from core.jobs.spec import ProbeSpec
-from core.jobs.workshop import entry_encoder, family, judge, known_concept, motion_judge, words
+from core.jobs.vocabulary import gone, words
+from core.jobs.workshop import bench_of, entry_encoder, family, judge
 from core.library.entry import require_manifest
+from core.library.fitting import model_for
 from core.library.store import Library
 from core.media.clip import write_picture
 from core.models.opened import Family
@@ -54,21 +58,24 @@ class Probing:
     spec: ProbeSpec
     report: Report
     folder: Path
-    done: list[dict[str, Any]] = field(default_factory=list)
-    shown: dict[str, Path] = field(default_factory=dict)
+    done: list[dict[str, Any]] = field(default_factory=lambda: notes().once("probes", list))
+    shown: dict[str, Path] = field(default_factory=lambda: notes().once("examples", dict))
 
     def open(self) -> None:
         """Load the family, the entry's encoder and what it erases."""
         self.library = Library(self.spec.library or None)
         self.entry = self.library.get(self.spec.entry)
         self.manifest = require_manifest(self.entry)
-        self.opened: Family = family(self.manifest.family)
-        self.pair = Pair(self.opened.encoder, entry_encoder(self.opened, self.library, self.entry))
-        self.world = words(self.manifest.family)
-        self.concepts: tuple[Concept, ...] = tuple(known_concept(self.world, name) for name in self.manifest.gone)
+        self.opened: Family = family(model_for(self.manifest).name)
+        erased = entry_encoder(self.opened, self.library, self.entry, warn=self.report.warn)
+        self.pair = Pair(self.opened.encoder, erased)
+        self.concepts: tuple[Concept, ...] = gone(self.manifest)
+        self.world = words(self.opened.card.name).knowing(*self.concepts)
 
     def probe(self, card: ProbeCard) -> None:
-        """Run one probe and put it down."""
+        """Run one probe and put it down, unless that is done."""
+        if any(record["name"] == card.name for record in self.done):
+            return
         began = time.perf_counter()
         self._count = self._total = 0
         questions = self._questions(card)
@@ -81,10 +88,8 @@ class Probing:
     @cached_property
     def bench(self) -> Bench:
         """The judge and the final prompts; what it makes counts towards the stage's progress."""
-        name, report = self.manifest.family, self.report
-        return Bench(
-            judge(name), motion_judge(name), self.world, Purpose.FINAL, self.spec.seed, report.cancelled, self._advance
-        )
+        name, cancelled = self.opened.card.name, self.report.cancelled
+        return bench_of(name, self.world, Purpose.FINAL, self.spec.seed, cancelled, self._advance)
 
     def _advance(self, count: int = 1) -> None:
         self._count += count
@@ -100,19 +105,22 @@ class Probing:
         if card is OWN:
             asked = own(self.bench, self.concepts, read_prompts(Path(self.spec.prompts)))
         else:
-            asked = written(self.bench, self.concepts, card.name, self.spec.pictures)
+            asked = written(self.bench, asked_about(self.concepts, card.name), card.name, self.spec.pictures)
         self._total = 2 * len(asked.texts)
         return asked, asked
 
-    def _attacked(self, name: str, encoder: CLIPTextModel) -> Question:
+    def _attacked(self, name: str, encoder: nn.Module) -> Question:
         """An attack on each concept, which share the pictures and the budget."""
         writer = writer_without(self.bench, self.concepts)
         shares = zip(self.concepts, self._parts(self.spec.pictures), self._parts(self.spec.budget), strict=True)
-        questions = [
-            ATTACKS[name].search(self._lab(concept, budget), encoder, open_prompts(writer, concept, count))
-            for concept, count, budget in shares
-            if count
-        ]
+        opened = self.opened
+        parts = (opened.denoiser, opened.encoder, encoder, opened.vae)
+        with at_work(parts, opened.device, alone=plan().sparing):
+            questions = [
+                ATTACKS[name].search(self._lab(concept, budget), encoder, open_prompts(writer, concept, count))
+                for concept, count, budget in shares
+                if count
+            ]
         return joined(questions)
 
     def _parts(self, total: int) -> list[int]:
@@ -140,12 +148,17 @@ class Probing:
         self.targets = {concept.name: self._target(concept, max(count, TARGETS)) for concept in self.concepts}
 
     def _target(self, concept: Concept, count: int) -> tuple[Frames, torch.Tensor]:
-        """Those of `count` pictures in which the judge sees the concept, and their latents; LacunaError if in none."""
-        eye, made = judge(self.manifest.family), pictures.generated
+        """Those of `count` pictures in which the judge sees the concept, and their latents.
+
+        LacunaError if in none, unless it was erased against that advice: then all of them count.
+        """
+        eye, made = judge(self.opened.card.name), pictures.generated
         frames = made(self.opened, self.world, concept, count, self.spec.seed, self.report)
-        pictures.refuse_unknown(eye, self.world, concept, frames)
+        warn = self.report.warn if self.manifest.recipe.get("anyway") is True else None
+        pictures.refuse_unknown(eye, self.world, concept, frames, warn)
         names = eye.name_pictures(frames[:, 0], eye.ballot(self.world, concept.kind))
-        frames = frames[[name == concept.name for name in names]]
+        if concept.name in names:
+            frames = frames[[name == concept.name for name in names]]
         return frames, pictures.latents_of(self.opened, frames, torch.Generator().manual_seed(self.spec.seed))
 
     def _record(
@@ -189,10 +202,10 @@ class Probing:
             "entry": self.entry.id,
             "concept": self.manifest.concept,
             "concepts": list(self.manifest.gone),
-            "family": self.manifest.family,
+            "family": self.opened.card.name,
             "host": self.spec.host,
             "seed": self.spec.seed,
-            "judge": judge(self.manifest.family).name,
+            "judge": judge(self.opened.card.name).name,
             "complete": complete,
             "seconds": round(sum(probe["seconds"] for probe in self.done), 2),
             "pictures": self.spec.pictures,
@@ -210,6 +223,12 @@ class Probing:
                 tr("The {count} probes that were done are kept in {parent}.", count=len(self.done), parent=path.parent),
                 "warning",
             )
+
+
+def asked_about(concepts: tuple[Concept, ...], group: str) -> tuple[Concept, ...]:
+    """Those of the concepts that a probe has words for: a name alone has no synonym and no description."""
+    having = {"paraphrase": lambda c: bool(c.synonyms), "implicit": lambda c: bool(c.descriptions)}
+    return tuple(filter(having.get(group), concepts)) if group in having else concepts
 
 
 def _found(before: str, after: str) -> str:
@@ -238,16 +257,17 @@ def probe(spec: ProbeSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[st
     """Probe the entry; gives its id, the report and where it is kept. What was done before a cancel is kept as well."""
     cards = chosen_probes(spec.probes, spec.prompts)
     report = Report(emit, cancelled, _weights(spec, cards))
-    with tempfile.TemporaryDirectory(prefix="lacuna-") as folder:
-        job = Probing(spec, report, Path(folder))
+    with workplace() as folder:
+        job = Probing(spec, report, folder)
         with report.stage("Open the model"):
             job.open()
         try:
             _run(job, cards)
             with report.stage("Keep"):
                 return job.keep(complete=True)
-        except Exception:
-            job.keep_part()
+        except Exception as error:
+            if not comes_again(error):
+                job.keep_part()
             raise
 
 
@@ -257,4 +277,7 @@ def _run(job: Probing, cards: tuple[ProbeCard, ...]) -> None:
             job.picture(cards)
     for card in cards:
         with job.report.stage(card.title):
-            job.probe(card)
+            if asked_about(job.concepts, card.name):
+                job.probe(card)
+            else:
+                job.report.log(tr("“{title}” is left out: no such words of the concept are known.", title=card.title))

@@ -6,14 +6,15 @@ from typing import Any
 
 from core.errors import InputError
 from core.i18n import tr
-from core.jobs.checks import library_in
+from core.jobs.checks import library_in, shown_hosts
 from core.jobs.parts import METHOD, parts_of
 from core.jobs.spec import EraseSpec, StackSpec
 from core.library.entry import Entry, require_manifest
+from core.library.fitting import model_for
 from core.library.manifest import Manifest
 from core.models.catalogue import family_card
 
-_REMEMBERED = ("concept", "also", "anchor", "synonyms", "protect", "images", "host", "quick")
+_REMEMBERED = ("concept", "also", "anchor", "synonyms", "protect", "images", "host", "quick", "anyway")
 """Fields of an EraseSpec that no other field of a manifest tells."""
 
 
@@ -35,14 +36,15 @@ def recipe(entry: Entry, library: str) -> EraseSpec | StackSpec:
     if not manifest.preset:
         what = tr("“{name}” cannot be made again.", name=entry.name)
         raise InputError(what, tr("Its manifest names no preset."), tr("Fill in the Erase page by hand."))
-    known = _usable(manifest.recipe)
+    known, model = _usable(manifest.recipe), model_for(manifest).name
     if not known.get("concept"):
         concept, *also = _going(manifest, library)
         known |= {"concept": concept, "also": tuple(also)}
     known.setdefault("quick", bool((entry.scorecard or {}).get("quick", True)))
-    known.setdefault("host", shown_host(entry, manifest.family))
+    known.setdefault("host", shown_host(entry, model))
     return EraseSpec(
-        family=manifest.family,
+        kind=manifest.kind,
+        family=model,
         preset=manifest.preset,
         prompt=manifest.prompt,
         seed=manifest.seed,
@@ -61,7 +63,7 @@ def _stack(manifest: Manifest, library: str) -> StackSpec:
         strengths=tuple(part.strength for part in parts),
         name=manifest.name,
         prompt=manifest.prompt,
-        host=family_card(manifest.family).video_hosts[0].name,
+        host=shown_hosts(model_for(manifest))[0].name,
         seed=manifest.seed,
         library=library,
     )
@@ -89,7 +91,7 @@ def _going(manifest: Manifest, library: str) -> tuple[str, ...]:
 
 
 def shown_host(entry: Entry, family: str) -> str:
-    """The video host that the entry's clips were made with, else the family's first."""
-    known = [host.name for host in family_card(family).video_hosts]
+    """The host that the entry's clips were made with, else the model's first."""
+    known = [host.name for host in shown_hosts(family_card(family))]
     shown = {stem.partition("-")[2] for stem in entry.previews}
     return next((name for name in known if name in shown), known[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from transformers import CLIPTextModel
+from torch import nn
 
 from core.concepts import Concept
 from core.generation.sample import Frames
@@ -29,7 +29,7 @@ def refilm(
     library: Library,
     entry: Entry,
     opened: Family,
-    encoder: CLIPTextModel,
+    encoder: nn.Module,
     concepts: tuple[Concept, ...],
     folder: Path,
     report: Report,
@@ -52,5 +52,5 @@ def _shown(entry: Entry, column: str) -> list[str]:
 def _frames(path: Path, opened: Family, host: str) -> Frames:
     """The frames of a kept clip in the size that the host makes, as a batch of one."""
     frames = read_clip(path).frames
-    step = max(1, frames.shape[1] // opened.host(host).card.size)
+    step = max(1, frames.shape[1] // opened.host(host).card.pixels[1])
     return frames[None, :, ::step, ::step]

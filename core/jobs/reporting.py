@@ -15,11 +15,15 @@ from core.generation.glimpse import glimpse
 from core.generation.sample import Frames
 from core.i18n import tr
 from core.jobs.events import Emit, Log, Metric, Preview, Progress, Stage
+from core.jobs.resuming import seconds_so_far
 from core.media.clip import png_bytes
+from core.media.picture import small
 from core.models.catalogue import FamilyCard
 
 _ENOUGH = 4.0
 """Expected seconds of work, as measured on two cores, that must be timed before a time left is told."""
+PREVIEW = 512
+"""Pixels of a preview's longer side; it goes through the engine's pipe and is shown small."""
 _GLIMPSE = 0.25
 """Seconds between two glimpses of what is being sampled."""
 
@@ -31,21 +35,24 @@ class Report:
     emit: Emit
     cancelled: Callable[[], bool]
     weights: dict[str, float]
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=seconds_so_far)
     clock: Callable[[], float] = time.perf_counter
     _stage: str = ""
     _began: float = 0.0
     _said: float = 0.0
     _glimpsed: float = 0.0
+    _warned: set[str] = field(default_factory=set)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """A part of the job; its seconds are kept under its name, and a person is told it in their language."""
+        """A part of the job; its seconds are added up under its name, and a person is told it in their language."""
         self.check()
         self._stage, self._began = name, self.clock()
         self.emit(Stage(tr(name), list(self.weights).index(name) + 1, len(self.weights)))
-        yield
-        self.seconds[name] = self.clock() - self._began
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + self.clock() - self._began
 
     def check(self) -> None:
         """Raise Cancelled when the person asked to stop."""
@@ -90,7 +97,7 @@ class Report:
 
     def preview(self, frames: Frames, caption: str) -> None:
         """Show the middle frame of the first picture or clip of a batch."""
-        middle = frames[0, frames.shape[1] // 2]
+        middle = small(frames[0, frames.shape[1] // 2], PREVIEW)
         self.emit(Preview(base64.b64encode(png_bytes(middle)).decode(), caption))
 
     def metric(self, name: str, step: int, value: float) -> None:
@@ -100,3 +107,9 @@ class Report:
     def log(self, message: str, level: str = "info") -> None:
         """A line for the log."""
         self.emit(Log(level, message))
+
+    def warn(self, message: str) -> None:
+        """A line of the log that a person should read, once a job."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self.log(message, "warning")

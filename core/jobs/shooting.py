@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
-from transformers import CLIPTextModel
+from torch import Tensor, nn
 
 from core.errors import Cancelled
 from core.generation.sample import Frames, Sampling, sample
@@ -21,6 +20,7 @@ from core.jobs.events import Emit
 from core.jobs.generating import write_frames
 from core.jobs.keeping import versions
 from core.jobs.reporting import Report
+from core.jobs.resuming import notes
 from core.jobs.shot_list import Lens, count_takes, lenses, making_seconds, shots
 from core.jobs.spec import ShootSpec
 from core.jobs.workshop import entry_encoder, family
@@ -35,7 +35,7 @@ class _Camera:
     """A lens with its encoder, and what a take says of both."""
 
     lens: Lens
-    encoder: CLIPTextModel
+    encoder: nn.Module
     title: str
     strength: float | None = None
 
@@ -48,25 +48,25 @@ class _Camera:
         }
 
 
-def _camera(lens: Lens, opened: Family, library: Library) -> _Camera:
+def _camera(lens: Lens, opened: Family, library: Library, warn: Callable[[str], None]) -> _Camera:
     if not lens.entry:
         return _Camera(lens, opened.encoder, "Original")
     entry = library.get(lens.entry)
     own = entry.manifest.strength if entry.manifest else None
-    encoder = entry_encoder(opened, library, entry, lens.strength)
+    encoder = entry_encoder(opened, library, entry, lens.strength, warn)
     return _Camera(lens, encoder, entry.name, own if lens.strength is None else lens.strength)
 
 
 class _Shoot:
-    """Makes and keeps the takes of one job; `kept` are the paths of those that are done."""
+    """Makes and keeps the takes of one job; `kept` are the paths of those that are done, by their place."""
 
     def __init__(self, spec: ShootSpec, report: Report, opened: Family, library: Library) -> None:
         self.spec, self.report, self.opened = spec, report, opened
         self.host = opened.host(spec.host)
         self.gallery = Gallery(library.root)
-        self.cameras = [_camera(lens, opened, library) for lens in lenses(spec)]
-        self.group = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        self.kept: list[Path] = []
+        self.cameras = [_camera(lens, opened, library, report.warn) for lens in lenses(spec)]
+        self.group = notes().once("group", lambda: f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}")
+        self.kept: dict[int, Path] = notes().once("takes", dict)
 
     def run(self) -> None:
         """Make every take, those of one prompt and seed one after the other."""
@@ -74,8 +74,10 @@ class _Shoot:
         listed = shots(self.spec)
         for first in range(0, len(listed), size):
             for at, camera in enumerate(self.cameras):
-                batch = listed[first : first + size]
-                self._keep(camera, batch, self._frames(camera, batch), first * len(self.cameras) + at)
+                places = {n * len(self.cameras) + at: listed[n] for n in range(first, min(first + size, len(listed)))}
+                missing = {place: shot for place, shot in places.items() if place not in self.kept}
+                if missing:
+                    self._keep(camera, missing, self._frames(camera, list(missing.values())))
                 self.report.progress(len(self.kept), count_takes(self.spec))
 
     def _frames(self, camera: _Camera, batch: list[tuple[str, int]]) -> Frames:
@@ -90,16 +92,16 @@ class _Shoot:
 
         return sample(self.host, camera.encoder, prompts, seeds, sampling, on_step, self.report.cancelled)
 
-    def _keep(self, camera: _Camera, batch: list[tuple[str, int]], made: Frames, order: int) -> None:
-        """Write the takes of a batch; `order` is the place of the first of them, those between belong to others."""
-        for at, (prompt, seed) in enumerate(batch):
-            place = order + at * len(self.cameras)
+    def _keep(self, camera: _Camera, batch: dict[int, tuple[str, int]], made: Frames) -> None:
+        """Write the takes of a batch, each with its place in the order of all."""
+        for at, (place, (prompt, seed)) in enumerate(batch.items()):
             metadata = {"prompt": prompt, "seed": seed, **camera.metadata(), **self._shared(), "order": place}
             path = self.gallery.new_path(prompt, seed, self.group)
             path = write_frames(path, made[at : at + 1], self.host.card.fps, metadata)
             write_sidecar(path, metadata)
-            self.kept.append(path)
-        self.report.preview(made[-1:], f"{camera.title}: {batch[-1][0]}")
+            self.kept[place] = path
+        *_, (last, _seed) = batch.values()
+        self.report.preview(made[-1:], f"{camera.title}: {last}")
 
     def _shared(self) -> dict[str, Any]:
         card, spec = self.host.card, self.spec
@@ -111,6 +113,7 @@ class _Shoot:
             "guidance": spec.guidance or card.guidance,
             "frames": 1 if card.frames == 1 else spec.frames or card.frames,
             "size": card.size,
+            "height": card.pixels[1],
             "group": self.group,
             "created": datetime.now(UTC).isoformat(),
             "versions": versions(),
@@ -132,7 +135,7 @@ def shoot(spec: ShootSpec, emit: Emit, cancelled: Callable[[], bool]) -> dict[st
     except Cancelled:
         report.log(_kept(len(made.kept), count_takes(spec)))
         raise
-    return {"group": made.group, "takes": [str(path) for path in made.kept], "seconds": report.seconds}
+    return {"group": made.group, "takes": [str(path) for path in made.kept.values()], "seconds": report.seconds}
 
 
 def _kept(count: int, total: int) -> str:

@@ -14,10 +14,13 @@ from core.i18n import tr
 class EraseSpec:
     """Erase one concept, judge it, show it before and after, and keep it in the library.
 
+    `kind` is needed for a name that the model's list does not hold, and is then that of such names in `also` and
+    `protect` too. `host` shows the clips before and after, empty for the model's first.
     `settings` override the preset's numbers by name. `images` is a folder of the person's own pictures; empty means
     that the model makes them. `quick` judges few prompts, and the scorecard says so. `also` are further concepts for
     the same erasure; `start` is an entry to go on from, whose concepts stay erased; `protect` are neighbours to hold
-    besides those that the concept lists.
+    besides those that the concept lists. `anyway` goes on against advice: where memory will not do, or where the model
+    does not seem to know the concept.
     """
 
     concept: str
@@ -27,7 +30,7 @@ class EraseSpec:
     synonyms: tuple[str, ...] = ()
     anchor: str = ""
     prompt: str = ""
-    host: str = "animatediff"
+    host: str = ""
     seed: int = 0
     library: str = ""
     images: str = ""
@@ -36,11 +39,15 @@ class EraseSpec:
     also: tuple[str, ...] = ()
     start: str = ""
     protect: tuple[str, ...] = ()
+    anyway: bool = False
 
 
 @dataclass(frozen=True)
 class GenerateSpec:
-    """Make one picture (`host="still"`) or clip with the original encoder or an entry of the library."""
+    """Make one picture (`host="still"`) or clip with the original encoder or an entry of the library.
+
+    `anyway` starts it where the memory will not do.
+    """
 
     prompt: str
     family: str = "starter"
@@ -54,6 +61,7 @@ class GenerateSpec:
     frames: int = 0
     library: str = ""
     out: str = ""
+    anyway: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,13 +76,17 @@ class ScoreSpec:
 
 @dataclass(frozen=True)
 class IdentifySpec:
-    """Which of these concepts the model knows, `pictures` of each; no names means all that its word list holds."""
+    """Which of these concepts the model knows, `pictures` of each; no names means all that its word list holds.
+
+    `kind` is that of names that an open list does not hold.
+    """
 
     concepts: tuple[str, ...] = ()
     family: str = "starter"
     pictures: int = 12
     seed: int = 0
     library: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ class StackSpec:
     strengths: tuple[float, ...] = ()
     name: str = ""
     prompt: str = ""
-    host: str = "animatediff"
+    host: str = ""
     quick: bool = True
     seed: int = 0
     library: str = ""
@@ -116,7 +128,7 @@ class ShootSpec:
 
     The encoders are the original where `original` says so, the original told to avoid `negative_prompt` where there is
     one, and each of `entries`, at the strength of the same place in `strengths` or, for None, its own. Zeros take the
-    host's defaults.
+    host's defaults. `anyway` starts where the memory will not do.
     """
 
     prompts: tuple[str, ...]
@@ -131,6 +143,7 @@ class ShootSpec:
     guidance: float = 0.0
     frames: int = 0
     library: str = ""
+    anyway: bool = False
 
     @property
     def seed(self) -> int:
@@ -143,7 +156,7 @@ class JudgeSpec:
     """How likely each frame of some clips or pictures shows any of these concepts, by the family's judge.
 
     `paths` are files, and a concept may be several names with commas between, as a clip's metadata has them. What was
-    found is kept beside the files that lie inside `library`.
+    found is kept beside the files that lie inside `library`. `kind` is that of names that an open list does not hold.
     """
 
     paths: tuple[str, ...]
@@ -151,6 +164,7 @@ class JudgeSpec:
     family: str = "starter"
     seed: int = 0
     library: str = ""
+    kind: str = ""
 
 
 JobSpec = EraseSpec | GenerateSpec | ScoreSpec | IdentifySpec | ProbeSpec | StackSpec | ShootSpec | JudgeSpec

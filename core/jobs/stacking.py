@@ -19,13 +19,15 @@ from core.jobs.events import Emit
 from core.jobs.filming import Reel, Take
 from core.jobs.judging import seeing
 from core.jobs.keeping import encoder_label, halved, versions
-from core.jobs.parts import METHOD, Part, concepts_of, settings_of
+from core.jobs.parts import METHOD, Part, settings_of
 from core.jobs.reporting import Report
-from core.jobs.scoring import score_all
+from core.jobs.scoring import measured_hosts, score_all
 from core.jobs.spec import StackSpec
-from core.jobs.workshop import family, judge, known_concept, moved_encoder, words
+from core.jobs.vocabulary import added, gone, words
+from core.jobs.workshop import family, fit_of, judge, moved_encoder
 from core.library.entry import require_manifest
-from core.library.manifest import Manifest, require_base
+from core.library.fitting import model_for
+from core.library.manifest import Fit, Manifest, transfer_note
 from core.library.store import Library
 
 WEIGHTS = {"Open the entries": 4.0, "Stack": 1.0, "Make the clips": 8.0, "Judge": 30.0, "Keep": 0.5}
@@ -45,11 +47,11 @@ class Stacking:
         self.library = Library(self.spec.library or None)
         self.entries = [self.library.get(name) for name in self.spec.entries]
         self.manifests = [require_manifest(entry) for entry in self.entries]
-        self.opened = family(self.manifests[0].family)
+        self.opened = family(model_for(self.manifests[0]).name)
         for manifest in self.manifests:
-            require_base(manifest, self.opened.fingerprint, self.opened.card.title)
-        known = words(self.manifests[0].family)
-        self.concepts = tuple(known_concept(known, name) for name in concepts_of(self.manifests))
+            if fit_of(manifest, self.opened) is Fit.TRANSFER:
+                self.report.warn(transfer_note(manifest, self.opened.card.title))
+        self.concepts = tuple({c.name: c for manifest in self.manifests for c in gone(manifest)}.values())
         pairs = zip(self.entries, self.spec.strengths, strict=True)
         self.settings = settings_of(self.spec.how, [Part(entry.id, entry.name, s) for entry, s in pairs])
 
@@ -75,7 +77,8 @@ class Stacking:
     def score(self) -> dict[str, Any]:
         """The scorecard over everything that is gone, without seconds."""
         sizes = QUICK if self.spec.quick else FULL
-        hosts = score_all(self.opened, self.erased, self.concepts, sizes, self.spec.seed, self.report)
+        names = measured_hosts(self.opened.card, self.spec.host)
+        hosts = score_all(self.opened, self.erased, self.concepts, sizes, self.spec.seed, self.report, names)
         return self._facts() | card_part(hosts, judge(self.opened.card.name))
 
     def _facts(self) -> dict[str, Any]:
@@ -86,6 +89,8 @@ class Stacking:
             "concepts": [concept.name for concept in self.concepts],
             "kind": self.manifests[0].kind,
             "family": name,
+            "base": self.manifests[0].base,
+            "applied_to": self.opened.fingerprint,
             "method": METHOD,
             "preset": "",
             "settings": self.settings,
@@ -113,6 +118,7 @@ class Stacking:
             concepts=tuple(concept.name for concept in self.concepts),
             kind=self.manifests[0].kind,
             family=self.opened.card.name,
+            encoder_family=self.opened.card.family,
             base=self.opened.fingerprint,
             method=METHOD,
             preset="",
@@ -122,6 +128,7 @@ class Stacking:
             prompt=self.spec.prompt,
             seconds=seconds,
             versions=versions(),
+            recipe=added(words(self.opened.card.name), self.concepts),
         )
 
 

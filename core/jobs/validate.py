@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.concepts import Concept, Kind, World, world
+from core.concepts import Concept, Kind, World, check_name, plain_name
 from core.errors import InputError
 from core.i18n import tr
 from core.jobs.checks import (
@@ -18,6 +18,7 @@ from core.jobs.checks import (
     check_anchor,
     check_entry,
     check_images,
+    check_judge,
     check_kind,
     check_length,
     check_library,
@@ -27,7 +28,7 @@ from core.jobs.checks import (
     find_concept,
     video_host,
 )
-from core.jobs.probe_list import chosen_probes
+from core.jobs.probe_list import possible_probes
 from core.jobs.prompt_file import read_prompts
 from core.jobs.shot_list import check_shoot
 from core.jobs.spec import (
@@ -41,8 +42,13 @@ from core.jobs.spec import (
     ShootSpec,
     StackSpec,
 )
-from core.models.catalogue import family_card
-from core.presets import preset
+from core.jobs.vocabulary import gone, words
+from core.library.fitting import model_for
+from core.models.catalogue import FamilyCard, family_card
+from core.presets import preset, presets
+
+if TYPE_CHECKING:
+    from core.library.manifest import Manifest
 
 
 def validate(spec: JobSpec) -> JobSpec:
@@ -58,7 +64,7 @@ def default_prompt(concept: Concept, known: World) -> str:
     place = next(iter(known.places.values()))
     if concept.kind is not Kind.STYLE:
         return f"{concept.phrase} {motion[0]} {place[0]}"
-    subject = known.of_kind(Kind.CHARACTER)[0].phrase
+    subject = (known.ordinary if known.open else known.of_kind(Kind.CHARACTER))[0].phrase
     return f"{subject} {motion[0]} {place[0]} in the style of {concept.phrase}"
 
 
@@ -77,38 +83,65 @@ def cut_warning(prompt: str, family: str) -> str:
     )
 
 
+def named_in(spec: EraseSpec) -> tuple[Concept, ...]:
+    """The concepts that an erasure names, the first first; those of the entry it goes on from are known by it."""
+    earlier = {c.name: c for c in gone(check_entry(spec.start, spec.library, spec.family))} if spec.start else {}
+    first = earlier.get(spec.concept) or find_concept(spec.concept, spec.family, spec.kind)
+    also = (earlier.get(name) or find_concept(name, spec.family, first.kind) for name in spec.also)
+    return tuple({concept.name: concept for concept in (first, *also)}.values())
+
+
 def _erase(spec: EraseSpec) -> EraseSpec:
-    card = family_card(spec.family)
-    concept = find_concept(spec.concept, spec.family)
-    also = tuple(dict.fromkeys(find_concept(name, spec.family).name for name in spec.also))
-    check_kind(spec.kind, concept)
-    protect = _protected(spec, (concept.name, *also))
-    check_anchor(spec.anchor, replace(concept, neighbours=(*concept.neighbours, *protect)), spec.family)
-    preset(spec.preset)
-    video_host(card, spec.host)
-    prompt = spec.prompt or default_prompt(concept, world(spec.family))
+    card, known = family_card(spec.family), words(spec.family)
+    first, *also = concepts = named_in(spec)
+    check_kind(spec.kind, first)
+    protect = _protected(spec, concepts)
+    check_anchor(spec.anchor, replace(first, neighbours=(*first.neighbours, *protect)), known)
+    _check_preset(spec.preset, card)
+    host = video_host(card, spec.host).name
+    check_judge(card)
+    prompt = spec.prompt or default_prompt(first, known)
     check_prompt(prompt)
-    if spec.images:
-        check_images(Path(spec.images))
-    if spec.images and also:
-        fix = tr("Leave the folder out, and the model makes pictures of each.")
-        raise InputError(tr("One folder of pictures was given for several concepts."), fix=fix)
-    if {concept.name, *also} >= {c.name for c in world(spec.family).concepts}:
+    _check_pictures(spec)
+    if not known.open and {c.name for c in concepts} >= {c.name for c in known.concepts}:
         raise InputError(
             tr("Every concept was named, and nothing would be left to keep."), fix=tr("Leave some of them out.")
         )
-    if spec.start:
-        check_entry(spec.start, spec.library, spec.family)
-    synonyms = tuple(text for synonym in spec.synonyms if (text := synonym.strip()))
-    others = tuple(name for name in also if name != concept.name)
-    named = replace(spec, concept=concept.name, kind=concept.kind.value, also=others, protect=protect)
-    return replace(named, synonyms=synonyms, prompt=prompt)
+    named = replace(spec, concept=first.name, kind=first.kind.value, also=tuple(c.name for c in also), protect=protect)
+    return replace(named, synonyms=_synonyms(spec.synonyms), prompt=prompt, host=host)
 
 
-def _protected(spec: EraseSpec, going: tuple[str, ...]) -> tuple[str, ...]:
+def _check_preset(name: str, card: FamilyCard) -> None:
+    """Refuse an unknown preset, and one that searches one encoder's embeddings for a model with two."""
+    chosen = preset(name)
+    if chosen.searches and len(card.encoders) > 1:
+        names = ", ".join(other.name for other in presets() if not other.searches)
+        raise InputError(
+            tr("The preset “{title}” cannot be used with the model “{model}”.", title=tr(chosen.title), model=card.title),
+            tr("It searches the words of one text encoder, and this model has two."),
+            tr("Use one of: {names}.", names=names),
+        )
+
+
+def _check_pictures(spec: EraseSpec) -> None:
+    if spec.images:
+        check_images(Path(spec.images))
+    if spec.images and spec.also:
+        fix = tr("Leave the folder out, and the model makes pictures of each.")
+        raise InputError(tr("One folder of pictures was given for several concepts."), fix=fix)
+
+
+def _synonyms(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that say something, each once; several may stand in one with commas between."""
+    single = (name for several in given for name in several.split(","))
+    return tuple(dict.fromkeys(check_name(name) for name in single if plain_name(name)))
+
+
+def _protected(spec: EraseSpec, going: tuple[Concept, ...]) -> tuple[str, ...]:
     """The names of the neighbours to protect; refuses one the model does not know, and one that is to be erased."""
-    names = tuple(dict.fromkeys(find_concept(name, spec.family).name for name in spec.protect))
-    if clash := [name for name in names if name in going]:
+    kind, erased = going[0].kind, {concept.name for concept in going}
+    names = tuple(dict.fromkeys(find_concept(name, spec.family, kind).name for name in spec.protect))
+    if clash := [name for name in names if name in erased]:
         raise InputError(
             tr("“{name}” is to be erased and cannot be protected as well.", name=clash[0]),
             fix=tr("Take it off one list."),
@@ -137,21 +170,31 @@ def _generate(spec: GenerateSpec) -> GenerateSpec:
 
 
 def _score(spec: ScoreSpec) -> ScoreSpec:
-    check_entry(spec.entry, spec.library)
+    _check_measurable(check_entry(spec.entry, spec.library))
     return spec
+
+
+def _check_measurable(manifest: Manifest) -> FamilyCard:
+    """The model of an entry whose erasure can be judged: one is installed, has a judge, and knows what is gone."""
+    card = model_for(manifest)
+    check_judge(card)
+    gone(manifest)
+    return card
 
 
 def _identify(spec: IdentifySpec) -> IdentifySpec:
     check_range(tr("The number of pictures"), spec.pictures, 4, 400)
-    names = [find_concept(name, spec.family).name for name in spec.concepts]
-    return replace(spec, concepts=tuple(dict.fromkeys(names)) or tuple(c.name for c in world(spec.family).concepts))
+    check_judge(family_card(spec.family))
+    names = [find_concept(name, spec.family, spec.kind).name for name in spec.concepts]
+    return replace(spec, concepts=tuple(dict.fromkeys(names)) or tuple(c.name for c in words(spec.family).concepts))
 
 
 def _probe(spec: ProbeSpec) -> ProbeSpec:
-    family_card(check_entry(spec.entry, spec.library).family).host(spec.host)
+    card = _check_measurable(check_entry(spec.entry, spec.library))
+    card.host(spec.host)
     check_range(tr("The number of pictures"), spec.pictures, 4, 400)
     check_range(tr("The budget"), spec.budget, 1, 10_000)
-    probes = tuple(card.name for card in chosen_probes(spec.probes, spec.prompts))
+    probes = tuple(probe.name for probe in possible_probes(spec.probes, spec.prompts, card))
     if spec.prompts:
         read_prompts(Path(spec.prompts))
     return replace(spec, probes=probes)
@@ -171,8 +214,10 @@ def _judge(spec: JudgeSpec) -> JudgeSpec:
     for path in spec.paths:
         if not Path(path).exists():
             raise InputError(tr("There is no clip “{path}”.", path=path), fix=tr("Check the path."))
+    check_judge(family_card(spec.family))
     named = [name for several in spec.concepts or ("",) for name in several.split(",")]
-    return replace(spec, concepts=tuple(dict.fromkeys(find_concept(name, spec.family).name for name in named)))
+    found = (find_concept(name, spec.family, spec.kind).name for name in named)
+    return replace(spec, concepts=tuple(dict.fromkeys(found)))
 
 
 _CHECKS: dict[type[Any], Callable[[Any], JobSpec]] = {

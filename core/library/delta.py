@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
-from core.files import is_plain_file, parse_object
+from core.files import is_plain_file
 from core.i18n import tr
+from core.models.headers import read_header
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HEADER_LIMIT = 1_000_000
 """Bytes; an encoder of some hundred tensors needs a tenth of it."""
 
-_BYTES = {"F16": 2, "F32": 4}
+_KINDS = ("F16", "F32")
 
 
 def delta_bytes(delta: Mapping[str, NDArray[Any]]) -> bytes:
@@ -32,40 +32,12 @@ def delta_bytes(delta: Mapping[str, NDArray[Any]]) -> bytes:
     return save({name: np.ascontiguousarray(tensor) for name, tensor in delta.items()})
 
 
-def _header(path: Path) -> tuple[dict[str, Any], int]:
-    """The header of a safetensors file and the number of bytes that follow it."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if length > min(HEADER_LIMIT, size - 8):
-            raise ValueError(tr("its header is too long"))
-        return parse_object(file.read(length)), size - 8 - length
-
-
-def _is_sound(tensor: object, room: int) -> bool:
-    """Whether a tensor's entry in the header has a known type and a shape that fits its place in the file."""
-    if not isinstance(tensor, dict) or tensor.get("dtype") not in _BYTES:
-        return False
-    shape, offsets = tensor.get("shape"), tensor.get("data_offsets")
-    if not _are_sizes(shape) or not _are_sizes(offsets) or len(offsets) != 2 or len(shape) > 8:
-        return False
-    return offsets[1] <= room and offsets[1] - offsets[0] == math.prod(shape) * _BYTES[tensor["dtype"]]
-
-
-def _are_sizes(value: object) -> TypeGuard[list[int]]:
-    return isinstance(value, list) and all(type(n) is int and 0 <= n < 1 << 48 for n in value)
-
-
 def check_delta(path: Path) -> None:
     """Read the header only; ValueError says in words what keeps the file from being a Δ."""
     if not is_plain_file(path):
         raise ValueError(tr("it is missing or not a plain file"))
-    try:
-        header, room = _header(path)
-    except OSError as error:
-        raise ValueError(tr("it cannot be read: {reason}", reason=error.strerror)) from None
-    for name, tensor in header.items():
-        if name != "__metadata__" and not _is_sound(tensor, room):
+    for name, tensor in read_header(path, HEADER_LIMIT).tensors.items():
+        if tensor.dtype not in _KINDS:
             raise ValueError(tr("its tensor “{name}” has a wrong type or size", name=name[:80]))
 
 

@@ -17,7 +17,7 @@ def fits(card: FamilyCard, family: str, kin: str) -> bool:
     return family == card.name or (not card.bundled and kin == card.family)
 
 
-def model_for(manifest: Manifest) -> FamilyCard:
+def model_for(manifest: Manifest | Row) -> FamilyCard:
     """The model an entry was made with, else the first that it may go onto; InputError where none is installed."""
     able = [card for card in families() if fits(card, manifest.family, manifest.kin)]
     for card in (*(card for card in able if card.name == manifest.family), *able):

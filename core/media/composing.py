@@ -14,6 +14,7 @@ from core.i18n import tr
 from core.media.captions import INK, PAPER, strip
 from core.media.cv import cv2
 from core.media.film import Clip, Frame, Tell, frame_at, silent
+from core.media.picture import resized
 
 MODES = ("side", "wipe", "overlay", "difference")
 """Side by side, or the first two in one picture."""
@@ -112,10 +113,7 @@ def _sizes(panels: list[Panel], mode: str, count: int) -> list[tuple[int, int]]:
 
 def _shown(clip: Clip, at: float, size: tuple[int, int]) -> Frame:
     frame = clip.frames[frame_at(clip.starts, at)]
-    if frame.shape[1::-1] == size:
-        return frame
-    smaller = frame.shape[0] > size[1]
-    return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC), np.uint8)
+    return frame if frame.shape[1::-1] == size else resized(frame, *size)
 
 
 Blend = Callable[[list[Frame]], Frame]

@@ -38,6 +38,20 @@ def enlarge(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
+def resized(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """The picture at another size, averaged where it shrinks."""
+    smaller = width < picture.shape[1]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=how), np.uint8)
+
+
+def small(picture: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
+    """The picture, shrunk where its longer side has more than `most` pixels."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, most / max(height, width))
+    return picture if scale == 1 else resized(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
 def png_bytes(picture: ArrayLike, metadata: Mapping[str, Any] | None = None) -> bytes:
     """A PNG file of an (h, w, 3) RGB byte array, with `metadata` as JSON in the text chunk `Comment`."""
     info, out = PngInfo(), io.BytesIO()

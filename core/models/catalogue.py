@@ -16,7 +16,7 @@ from typing import Any
 from core.errors import InputError
 from core.i18n import tr
 from core.models.component import Component, HostCard, Role, Source
-from core.models.registry import Registry
+from core.models.registry import Registry, absence
 from core.resources import resource
 
 FAMILIES = ("starter", "sd1", "sd2", "sdxl")
@@ -126,11 +126,16 @@ def assembled(base: Component, installed: tuple[Component, ...]) -> FamilyCard:
         name=base.id,
         title=base.title,
         licence=base.licence,
-        hosts=(*kind.hosts, *(_brought(c, c.host) for c in kin if c.host)),
+        hosts=(*(_sized(host, base) for host in kind.hosts), *(_brought(c, c.host) for c in kin if c.host)),
         sources={**sources, **({"judge": judges[0]} if judges else {})},
         settings=base.settings,
         files={path: stamp for c in (base, *kin) for path, stamp in c.files.items()},
     )
+
+
+def _sized(host: HostCard, base: Component) -> HostCard:
+    """A host of the family at the size in pixels that the model was made for, where its `settings` name one."""
+    return replace(host, size=base.settings["size"]) if "size" in base.settings else host
 
 
 def _brought(component: Component, host: HostCard) -> HostCard:
@@ -148,5 +153,6 @@ def family_card(name: str) -> FamilyCard:
             return card
     raise InputError(
         tr("There is no model “{name}”.", name=name),
+        absence(),
         fix=tr("Use one of: {names}.", names=", ".join(f.name for f in families())),
     )

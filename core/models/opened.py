@@ -2,98 +2,106 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import (
-    AnimateDiffPipeline,
-    AutoencoderTiny,
-    DDIMScheduler,
-    MotionAdapter,
-    StableDiffusionPipeline,
-    TextToVideoSDPipeline,
-    UNet2DConditionModel,
-    UNet3DConditionModel,
-)
-from diffusers.utils import logging as diffusers_logging
-from transformers import CLIPTextModel, CLIPTokenizer
-from transformers.utils import logging as transformers_logging
+from torch import nn
 
-from core.models.catalogue import FamilyCard, HostCard, family_card
-from core.models.part import read_part
+from core.hardware.plan import plan
+from core.models.catalogue import FamilyCard, family_card
+from core.models.clip_words import bundled_words, clip_tokenizer, padded
+from core.models.component import Source
+from core.models.hosts import Host, build_host
+from core.models.loading import load_module, load_scheduler, load_words
+from core.models.paired import PairedDenoiser, PairedEncoder
+from core.models.part import read_source
+from core.models.quiet import quiet
 from core.models.tensors import fingerprint
-
-Pipeline = StableDiffusionPipeline | AnimateDiffPipeline | TextToVideoSDPipeline
-
-_PARTS: dict[str, Any] = {
-    "StableDiffusionPipeline": {"unet": UNet2DConditionModel},
-    "AnimateDiffPipeline": {"unet": UNet2DConditionModel, "motion_adapter": MotionAdapter},
-    "TextToVideoSDPipeline": {"unet": UNet3DConditionModel},
-}
-_PIPELINES: dict[str, Any] = {
-    cls.__name__: cls for cls in (StableDiffusionPipeline, AnimateDiffPipeline, TextToVideoSDPipeline)
-}
-_EXTRAS: dict[str, dict[str, Any]] = {
-    "StableDiffusionPipeline": {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False},
-}
-
-
-def _quiet() -> None:
-    diffusers_logging.set_verbosity_error()
-    diffusers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-
-
-@dataclass
-class Host:
-    """A pipeline of the family that makes pictures or clips, and its card."""
-
-    card: HostCard
-    pipeline: Pipeline
 
 
 class Family:
-    """A family on a device. Parts are loaded when first asked for and shared between hosts."""
+    """A family on a device. Parts are loaded when first asked for and shared between hosts.
+
+    A plan that offloads leaves them on the CPU, from where `core.hardware.freeing.at_work` brings them one by one.
+    """
 
     def __init__(self, card: FamilyCard, device: str = "cpu") -> None:
-        _quiet()
+        quiet()
         self.card, self.device = card, device
         self._hosts: dict[str, Host] = {}
+        self._parts: dict[str, Any] = {}
 
-    def _load(self, cls: Any, folder: str) -> Any:
-        def load(path: Path) -> Any:
-            return cls.from_pretrained(path, local_files_only=True, **self._options(cls))
+    def part(self, key: str) -> Any:
+        """A part by where the family keeps it: `unet`, or `<component>/unet`; loaded once, frozen, on the device.
 
-        part = read_part(self.card, folder, load)
-        return part.to(self.device).eval().requires_grad_(False) if isinstance(part, torch.nn.Module) else part
+        LacunaError where its files are not sound, InputError where the model has no such part.
+        """
+        if key not in self._parts:
+            self._parts[key] = read_source(self.card, key, lambda source: self._loaded(key, source))
+        return self._parts[key]
 
-    @staticmethod
-    def _options(kind: Any) -> dict[str, Any]:
-        return {"use_safetensors": True, "torch_dtype": torch.float32} if issubclass(kind, torch.nn.Module) else {}
+    def _loaded(self, key: str, source: Source) -> Any:
+        sort = key.rsplit("/", 1)[-1]
+        if sort.startswith("tokenizer"):
+            return self._words(sort, source)
+        if sort == "scheduler":
+            return load_scheduler(source, self.card.settings.get("prediction_type", "") if key == sort else "")
+        module = load_module(source, sort, self.card.family, torch.float32 if _is_exact(sort) else _dtype())
+        if sort == "vae":
+            module = module.to(_vae_dtype(self.card.family, module))
+        place = "cpu" if plan().offload != "none" else self.device
+        return module.to(place).eval().requires_grad_(False)
 
-    @cached_property
-    def tokenizer(self) -> CLIPTokenizer:
+    def _words(self, sort: str, source: Source) -> Any:
+        """The bundled pair has words of its own; of CLIP's, one set serves all, so that they are read in one way."""
+        if self.card.bundled:
+            return load_words(source)
+        encoder = "text_encoder" + sort.removeprefix("tokenizer")
+        pad = next((card.pad for card in self.card.encoders if card.part == encoder), self.card.encoders[0].pad)
+        if source.path == bundled_words():
+            return clip_tokenizer(pad)
+        words, known = load_words(source), clip_tokenizer(pad)
+        return known if words.get_vocab() == known.get_vocab() else padded(words, pad)
+
+    @property
+    def tokenizer(self) -> Any:
         """The tokenizer, with the family's own padding."""
-        return self._load(CLIPTokenizer, "tokenizer")
+        return self.part("tokenizer")
+
+    @property
+    def encoder(self) -> nn.Module:
+        """The original text encoder, frozen, in float32; a family's two are one module here."""
+        first, *others = self.card.encoders
+        return self._pair if others else self.part(first.part)
 
     @cached_property
-    def encoder(self) -> CLIPTextModel:
-        """The original text encoder, frozen."""
-        return self._load(CLIPTextModel, "text_encoder")
+    def _pair(self) -> PairedEncoder:
+        first, second = self.card.encoders
+        pair = PairedEncoder(self.part(first.part), self.part(second.part), second.pad)
+        return pair.eval().requires_grad_(False)
 
-    @cached_property
-    def vae(self) -> AutoencoderTiny:
+    @property
+    def vae(self) -> Any:
         """The picture autoencoder that all hosts share."""
-        return self._load(AutoencoderTiny, "vae")
+        return self.part("vae")
+
+    @property
+    def scheduler(self) -> Any:
+        """The base model's noise schedule."""
+        return self.part("scheduler")
+
+    @property
+    def unet(self) -> Any:
+        """The still host's U-Net."""
+        return self.part("unet")
 
     @cached_property
-    def scheduler(self) -> DDIMScheduler:
-        """The noise schedule that all hosts share."""
-        return self._load(DDIMScheduler, "scheduler")
+    def denoiser(self) -> nn.Module:
+        """What erasures are learnt through: `denoiser(noisy, timesteps, states).sample`, with the encoder's states."""
+        if len(self.card.encoders) == 1:
+            return self.unet
+        return PairedDenoiser(self.unet, 2 ** (len(self.vae.config.block_out_channels) - 1))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -103,29 +111,24 @@ class Family:
     def host(self, name: str) -> Host:
         """The host of this name, built once; its weights never change."""
         if name not in self._hosts:
-            card = self.card.host(name)
-            parts = {part: self._part(cls, card.folders[part]) for part, cls in _PARTS[card.pipeline].items()}
-            pipeline = _PIPELINES[card.pipeline](
-                vae=self.vae,
-                text_encoder=self.encoder,
-                tokenizer=self.tokenizer,
-                scheduler=self.scheduler,
-                **parts,
-                **_EXTRAS.get(card.pipeline, {}),
-            )
-            pipeline.to(self.device)  # AnimateDiff has put the still denoiser's weights into a new module
-            pipeline.unet.eval().requires_grad_(False)
-            pipeline.set_progress_bar_config(disable=True)
-            self._hosts[name] = Host(card, pipeline)
+            self._hosts[name] = build_host(self, self.card.host(name))
         return self._hosts[name]
 
-    def _part(self, cls: Any, folder: str) -> Any:
-        return self.unet if folder == "unet" else self._load(cls, folder)
 
-    @cached_property
-    def unet(self) -> UNet2DConditionModel:
-        """The still host's denoiser, through which erasures are learnt."""
-        return self._load(UNet2DConditionModel, "unet")
+def _is_exact(sort: str) -> bool:
+    """Whether a part is kept in float32: encoders are learnt in, and a VAE is brought down from there."""
+    return sort.startswith(("text_encoder", "vae"))
+
+
+def _dtype() -> torch.dtype:
+    return getattr(torch, plan().dtype)
+
+
+def _vae_dtype(family: str, vae: nn.Module) -> torch.dtype:
+    """SDXL's own VAE overflows in float16 (its configuration asks for more); a repaired one says that it does not."""
+    config: Any = vae.config
+    upcast = family == "sdxl" and getattr(config, "force_upcast", False)
+    return torch.float32 if upcast and _dtype() is torch.float16 else _dtype()
 
 
 def open_family(name: str, device: str = "cpu") -> Family:

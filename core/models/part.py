@@ -34,18 +34,24 @@ def read_source(card: FamilyCard, part: str, load: Callable[[Source], Part]) -> 
         raise LacunaError(
             FailureKind.DAMAGED,
             tr("The part “{part}” of the model “{title}” cannot be used.", part=part, title=card.title),
-            f"{str(error).splitlines()[0] if str(error) else type(error).__name__}.",
+            _sentence(error),
             tr("Restore the files that came with Lacuna.")
             if card.bundled
             else tr("Repair the model on the Models page, or add its files again."),
         ) from error
 
 
+def _sentence(error: Exception) -> str:
+    """What an error says first, as a sentence."""
+    told = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".!")
+    return f"{told[0].upper()}{told[1:]}."
+
+
 def require_unchanged(card: FamilyCard, part: str, source: Source) -> None:
     """ValueError where files of a part are not what they were when shipped, or when the model was added."""
     changed = changed_files(card.folder, part) if card.bundled else _changed(card, source.path)
     if changed:
-        raise ValueError(tr("{file} is missing or has changed", file=changed[0]))
+        raise ValueError(tr("“{file}” is missing or has changed", file=changed[0]))
 
 
 def _changed(card: FamilyCard, place: Path) -> list[str]:

@@ -54,6 +54,7 @@ def open_pair(n: int) -> Measuring:
 def judged_renderings(pair: Measuring) -> dict[str, Figure]:
     """How often the judges are right about rendered pictures and clips: subjects, subjects under a style, styles."""
     rng, bench, size = np.random.default_rng(SEED), pair.bench, 64
+    assert bench.motion is not None
     scenes = [random_scene(rng, styled=0.5) for _ in range(4 * pair.n)]
     pictures = np.stack([draw(scene, size, rng.random()) for scene in scenes])
     subjects = bench.judge.name_pictures(pictures, bench.judge.ballot(bench.world, Kind.OBJECT))

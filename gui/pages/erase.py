@@ -6,14 +6,14 @@ import random
 from functools import cached_property
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QIntValidator
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QHideEvent, QIntValidator, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QGridLayout, QLineEdit, QWidget
 
 from core.concepts import Kind
 from core.errors import LacunaError
 from core.i18n import tr
+from core.jobs.checks import shown_hosts
 from core.jobs.spec import EraseSpec, JobSpec, from_json, to_json
-from core.models.catalogue import FamilyCard, families
 from core.presets import presets
 from core.settings import library_folder
 from gui.pages.erase_commands import erase_commands
@@ -21,13 +21,17 @@ from gui.pages.page import Page
 from gui.state.draft import Draft
 from gui.state.dropped import Dropped, dropped
 from gui.state.erase_form import names_in, trouble
+from gui.state.installed import installed
+from gui.state.memory_bar import MemoryGauge
 from gui.state.session import Session
 from gui.state.words import capital, host_title
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.basics import button, card, clear, column, field, label, row, scrolled, whole
 from gui.widgets.dropping import local_files
 from gui.widgets.erase_summary import EraseSummary
+from gui.widgets.host_choice import HostChoice
 from gui.widgets.known_names import KnownNames
+from gui.widgets.model_picker import ModelPicker
 from gui.widgets.option import OptionCard
 from gui.widgets.segments import Segments
 from gui.widgets.tags import Tags
@@ -42,13 +46,6 @@ _LED = tr(
 )
 
 
-def _facts(family: FamilyCard) -> str:
-    hosts = ", ".join(host_title(family.name, host.name) for host in family.hosts)
-    return tr(
-        "{hosts} · reads {count} tokens · licence {licence}", hosts=hosts, count=family.tokens, licence=family.licence
-    )
-
-
 class ErasePage(Page):
     """Shows the session's EraseForm; `asked` carries the spec once the form is good."""
 
@@ -56,7 +53,7 @@ class ErasePage(Page):
         super().__init__()
         self.session, self.form = session, session.form
         self.setAcceptDrops(True)
-        self._tried, self._family = False, ""
+        self._tried, self._family = False, ("", ())
         self._make_controls()
         self._arrange()
         self._connect()
@@ -68,7 +65,6 @@ class ErasePage(Page):
 
     def _make_controls(self) -> None:
         self.concept = QLineEdit()
-        self.concept.setPlaceholderText(tr("A character, an artist, an object or a person, for example Pipwick"))
         self.kind = Segments(tr("Kind"), [(kind.value, capital(kind.word)) for kind in Kind])
         self.synonyms = QLineEdit()
         self.synonyms.setPlaceholderText(tr("Separated by commas"))
@@ -84,7 +80,7 @@ class ErasePage(Page):
         self.seed.setValidator(QIntValidator(0, _SEED_LIMIT, self.seed))
         self.seed.setFixedWidth(128)
         self.dice = button("", "dice", tip=tr("Another seed"), name=tr("Another seed"))
-        self.host = Segments(tr("Video model"))
+        self.host = HostChoice(tr("Video model"))
         self.images = QLineEdit()
         self.images.setPlaceholderText(tr("Empty: the model makes them itself"))
         self.browse = button(
@@ -92,7 +88,9 @@ class ErasePage(Page):
         )
         for edit in (self.concept, self.synonyms, self.also, self.protect, self.anchor, self.prompt, self.images):
             edit.setAcceptDrops(False)
-        self.names, self.summary = KnownNames(self.form), EraseSummary(self.form)
+        self.models = ModelPicker()
+        self.gauge = MemoryGauge(self)
+        self.names, self.summary = KnownNames(self.form), EraseSummary(self.form, self.gauge)
         self.start = self.summary.start
 
     def _arrange(self) -> None:
@@ -119,16 +117,7 @@ class ErasePage(Page):
         self.first = self.concept
 
     def _model_card(self) -> QFrame:
-        self._families, self._family_cards = QButtonGroup(self), dict[str, OptionCard]()
-        options = []
-        for family in families():
-            option = OptionCard(tr(family.title), tr(family.summary), _facts(family))
-            option.setChecked(family.name == self.form.family.name)
-            option.clicked.connect(lambda _=False, name=family.name: self.form.set_family(name))
-            self._families.addButton(option)
-            self._family_cards[family.name] = option
-            options.append(option)
-        return card(label(tr("1  Model"), "heading"), *options, spacing=12)
+        return card(label(tr("1  Model"), "heading"), self.models, spacing=12)
 
     def _concept_card(self) -> QFrame:
         self._near = row(spacing=6)
@@ -182,6 +171,8 @@ class ErasePage(Page):
 
     def _connect(self) -> None:
         form = self.form
+        self.models.chosen.connect(form.set_family)
+        self.models.wanted.connect(lambda thing: self.went.emit("models", thing))
         self.concept.textEdited.connect(form.set_concept)
         self.names.chosen.connect(form.set_concept)
         self.kind.chosen.connect(form.set_kind)
@@ -215,7 +206,9 @@ class ErasePage(Page):
         self.form.set_quick(not self.form.quick)
 
     def take(self, thing: object) -> None:
-        """Fill the form in from a job; its own text stays where the job cannot be read."""
+        """Fill the form in from a job, or choose the model of an id; what cannot be used leaves the form as it is."""
+        if isinstance(thing, str) and thing in {card.name for card in installed()}:
+            self.form.set_family(thing)
         if not isinstance(thing, EraseSpec):
             return
         try:
@@ -259,9 +252,21 @@ class ErasePage(Page):
         self._tried = False
         self.asked.emit(spec)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which models there are now, and watch the memory."""
+        super().showEvent(event)
+        self.form.meet_models()
+        self.gauge.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask the device nothing while nobody looks."""
+        super().hideEvent(event)
+        self.gauge.watch(False)
+
     def close_down(self) -> None:
         """Keep what was filled in, and wait for the pictures that are being read."""
         self._draft.close()
+        self.gauge.close()
         if "_reader" in self.__dict__:
             self._reader.close()
 
@@ -337,7 +342,7 @@ class ErasePage(Page):
             if names_in(edit.text()) != names:
                 edit.setText(", ".join(names))
                 edit.setCursorPosition(0)
-        self.anchor.setPlaceholderText(form.usual_anchor or tr("Filled in when you name the concept"))
+        self.anchor.setPlaceholderText(form.likely_anchor)
         near = ", ".join(form.usual_neighbours)
         usual = tr("Besides {names}; separated by commas", names=near) if near else tr("Separated by commas")
         self.protect.setPlaceholderText(usual)
@@ -345,8 +350,8 @@ class ErasePage(Page):
         self.tags.follow(self.also)
         self.kind.set_value(form.kind.value)
         self._preset_cards[form.preset.name].setChecked(True)
-        self._family_cards[form.family.name].setChecked(True)
-        if self._family != form.family.name:
+        self.models.show_model(form.family)
+        if self._family != (form.family.name, shown_hosts(form.family)):
             self._show_family()
         self.host.set_value(form.host)
         self.names.show_names()
@@ -355,10 +360,14 @@ class ErasePage(Page):
 
     def _show_family(self) -> None:
         family = self.form.family
-        self._family = family.name
-        self.host.set_choices([(host.name, host_title(family.name, host.name)) for host in family.video_hosts])
+        self._family = (family.name, shown_hosts(family))
+        self.host.set_choices([(host.name, host_title(family.name, host.name)) for host in shown_hosts(family)])
         self.host.follow(self.prompt)
         self.names.show_family(self.concept)
+        usual = self.form.known.concepts[0].name
+        self.concept.setPlaceholderText(
+            tr("A character, an artist, an object or a person, for example {name}", name=usual)
+        )
 
     def _show_check(self) -> None:
         check = self.form.check()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QFrame, QListView, QPushButton, QStackedWidget, QWidget
 
 from core.errors import LacunaError
 from core.i18n import tr
+from core.jobs.spec import EraseSpec
 from gui.icons import icon
 from gui.pages.page import Page
 from gui.state.commands import Command
@@ -226,6 +229,11 @@ class JobsPage(Page):
             self._following = True
             self.choose(self.queue.retry(self.job))
 
+    def insist(self) -> None:
+        """Queue the chosen erasure again, to be done although the model does not seem to know the concept."""
+        if self.job is not None and isinstance(self.job.spec, EraseSpec):
+            self.choose(self.queue.retry(self.job, replace(self.job.spec, anyway=True)))
+
     def edit_job(self) -> None:
         """Open Erase filled in with the chosen job's settings."""
         if self.job is not None and self.job.editable:
@@ -291,6 +299,7 @@ class JobsPage(Page):
         acts = {
             "retry": self.retry_job,
             "leaner": self.retry_job,
+            "anyway": self.insist,
             "edit": self.edit_job,
             "log": self.panel.show_log,
             "folder": lambda: self.went.emit("settings", "library"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
 from core.errors import LacunaError
 from core.folders import portable_folder, settings_file
 from core.i18n import tr
+from core.models.registry import models_folder
 from core.settings import MEMORY, library_folder, reset_values
 from gui.pages.page import Page
 from gui.state.commands import Command
@@ -32,6 +33,11 @@ _COLUMN = 660
 
 _MEMORY = {"auto": tr("Automatic"), "low": tr("Low"), "balanced": tr("Balanced"), "high": tr("High")}
 
+_MODELS = tr(
+    "Holds what is downloaded, and the list of all models. Another folder counts at once. Nothing is moved: what lies "
+    "in this one is listed again when you choose it again."
+)
+
 
 class SettingsPage(Page):
     """Shows the settings' values and changes them."""
@@ -46,6 +52,7 @@ class SettingsPage(Page):
         self.commands = [
             Command("settings.folder", tr("Choose the library's folder"), self.choose_folder),
             Command("settings.open_library", tr("Open the library's folder"), self.open_library),
+            Command("settings.models", tr("Choose the models' folder"), self.choose_models),
             Command("settings.open_file", tr("Open the settings file"), self.open_file),
             Command("settings.reset", tr("Reset all settings"), self.reset),
             Command("settings.restart", tr("Restart Lacuna"), lambda: restart(self)),
@@ -54,10 +61,11 @@ class SettingsPage(Page):
         self._show()
 
     def take(self, thing: object) -> None:
-        """Go to the library's folder, which a failed job leads to."""
-        if thing == "library":
-            self._area.ensureWidgetVisible(self.change_folder)
-            self.change_folder.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Go to the folder of the library, which a failed job leads to, or of the models."""
+        buttons = {"library": self.change_folder, "models": self.change_models}
+        if isinstance(thing, str) and (found := buttons.get(thing)):
+            self._area.ensureWidgetVisible(found)
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_controls(self) -> None:
         self.theme = Segments(tr("Theme"), THEMES)
@@ -68,6 +76,9 @@ class SettingsPage(Page):
         self.folder = Elided("muted")
         self.change_folder = button(tr("Change…"), "folder", name=tr("Choose the library's folder"))
         self.open_it = button(tr("Open"), role="quiet", name=tr("Open the library's folder"))
+        self.models = Elided("muted")
+        self.change_models = button(tr("Change…"), "folder", name=tr("Choose the models' folder"))
+        self.open_models = button(tr("Open"), role="quiet", name=tr("Open the models' folder"))
         self.reset_all = button(tr("Reset all settings"), "undo")
         self.file = button(tr("Open the settings file"), role="link")
         self.restart_now = button(tr("Restart now"), role="primary")
@@ -75,8 +86,8 @@ class SettingsPage(Page):
 
     def _body(self) -> QWidget:
         inner = QWidget()
-        left, right = column(self._looks(), self._network(), spacing=PAD), column(self._library(), self._device())
-        right.setSpacing(PAD)
+        left = column(self._looks(), self._network(), self._models(), spacing=PAD)
+        right = column(self._library(), self._device(), spacing=PAD)
         for side in (left, right):
             side.addStretch(1)
         self._sides = row(left, right, spacing=PAD)
@@ -118,22 +129,12 @@ class SettingsPage(Page):
 
     def _library(self) -> QFrame:
         self.used = label("", "muted")
-        where = row(self.folder, self.open_it, self.change_folder)
-        where.setStretch(0, 1)
-        place = column(
-            label(tr("Folder"), "strong"),
-            label(
-                tr("Holds the erased encoders, the gallery and the queue. Changes when Lacuna starts again."),
-                "muted",
-                wrap=True,
-            ),
-            where,
-            spacing=4,
-        )
-        inside = QWidget()
-        inside.setLayout(place)
+        holds = tr("Holds the erased encoders, the gallery and the queue. Changes when Lacuna starts again.")
         lines = [row(label(tr("On the disk"), "strong"), 1, self.used), row(self._portable())]
-        return group(tr("Library"), inside, *lines)
+        return group(tr("Library"), _place(holds, self.folder, self.open_it, self.change_folder), *lines)
+
+    def _models(self) -> QFrame:
+        return group(tr("Models"), _place(_MODELS, self.models, self.open_models, self.change_models))
 
     def _portable(self) -> QWidget:
         home = portable_folder()
@@ -178,6 +179,8 @@ class SettingsPage(Page):
         self.offline.toggled.connect(lambda on: change(offline=on))
         self.change_folder.clicked.connect(self.choose_folder)
         self.open_it.clicked.connect(self.open_library)
+        self.change_models.clicked.connect(self.choose_models)
+        self.open_models.clicked.connect(lambda: open_path(self._present(models_folder())))
         self.reset_all.clicked.connect(self.reset)
         self.file.clicked.connect(self.open_file)
         self.restart_now.clicked.connect(lambda: restart(self))
@@ -193,6 +196,7 @@ class SettingsPage(Page):
         for switch, on in ((self.autosave, value.autosave), (self.notify, value.notify), (self.offline, value.offline)):
             switch.setChecked(on)
         self.folder.setText(str(library_folder(self._next_library())))
+        self.models.setText(str(models_folder()))
         self.used.setText(self.around.used or tr("Being counted…"))
         self.banner.setVisible(bool(self.settings.waiting))
         usual = reset_values()
@@ -230,6 +234,27 @@ class SettingsPage(Page):
         except LacunaError as error:
             self.say(str(error))
 
+    def choose_models(self) -> None:
+        """Let a person pick the models' folder; one that cannot be written to is refused in words."""
+        start = str(self._present(models_folder()))
+        if chosen := QFileDialog.getExistingDirectory(self, tr("Choose the models' folder"), start):
+            self.set_models(Path(chosen))
+
+    def set_models(self, folder: Path) -> None:
+        """Use another models folder from now on, unless something is being downloaded into this one."""
+        if self.session.is_downloading:
+            self.say(tr("A download is running. Pause it first, and then choose another folder for models."))
+            return
+        try:
+            self.settings.use_models(folder)
+        except LacunaError as error:
+            self.say(str(error))
+
+    @staticmethod
+    def _present(folder: Path) -> Path:
+        """The folder, or the first above it that there is: the models folder is made with the first model."""
+        return next(place for place in (folder, *folder.parents) if place.is_dir())
+
     def open_library(self) -> None:
         """Show the library in the system's file manager."""
         open_path(library_folder(self.session.folder))
@@ -240,10 +265,19 @@ class SettingsPage(Page):
 
     def reset(self) -> None:
         """Go back to the defaults, once a person has said so."""
-        why = tr("The library's folder stays as it is.")
+        why = tr("The folders of the library and of the models stay as they are.")
         if ask(self, tr("Reset all settings to their defaults?"), why, tr("Reset")):
             self.settings.reset()
 
     def close_down(self) -> None:
         """Wait for what is being asked of disk and driver."""
         self.around.close()
+
+
+def _place(holds: str, folder: Elided, opener: QWidget, change: QWidget) -> QWidget:
+    """A folder: what it holds, where it is, and the buttons that open and change it."""
+    where = row(folder, opener, change)
+    where.setStretch(0, 1)
+    made = QWidget()
+    made.setLayout(column(label(tr("Folder"), "strong"), label(holds, "muted", wrap=True), where, spacing=4))
+    return made

@@ -21,6 +21,7 @@ from gui.state.draft import Draft
 from gui.state.gallery_model import Change, GalleryModel
 from gui.state.jobs import Job, JobState
 from gui.state.library_changes import Change as LibraryChange
+from gui.state.memory_bar import MemoryGauge
 from gui.state.session import Session
 from gui.state.studio_live import LiveStill
 from gui.theme import WIDE
@@ -50,7 +51,9 @@ class StudioPage(Page):
         self.draft = Draft(library.library.root / "studio.json", self.form.state, self._keeps, self)
         self.form.restore(self.draft.read())
         self.form.meet(library.kept)
-        self.panel, self.shown = StudioPanel(self.form, library, self.live), GalleryPanel(self.gallery)
+        self.gauge = MemoryGauge(self)
+        self.panel = StudioPanel(self.form, library, self.live, self.gauge)
+        self.shown = GalleryPanel(self.gallery)
         self._made, self._keeping = -1, ""
         self._arrange()
         self._connect()
@@ -79,6 +82,7 @@ class StudioPage(Page):
         session.jobs.finished.connect(self._follow)
         self.panel.submitted.connect(self.submit)
         self.panel.failed.connect(self.say)
+        self.panel.wanted.connect(lambda thing: self.went.emit("models", thing))
         self.panel.live.kept.connect(self._keep_strength)
         self.gallery.failed.connect(self.say)
         self.gallery.done.connect(self._tell)
@@ -270,15 +274,19 @@ class StudioPage(Page):
         super().showEvent(event)
         self.gallery.look()
         self.panel.live.wake()
+        self.form.meet_models()
+        self.gauge.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Make no stills while nobody looks."""
         super().hideEvent(event)
         self.live.ask(None)
+        self.gauge.watch(False)
 
     def close_down(self) -> None:
         """Keep the form, stop clips, and wait for threads."""
         self.draft.close()
+        self.gauge.close()
         self.live.close()
         self.shown.close_down()
         self.gallery.close()

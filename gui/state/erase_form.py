@@ -9,17 +9,18 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core.concepts import Concept, Kind, World, world
-from core.errors import FailureKind, LacunaError
+from core.concepts import Concept, Kind, World, named, world
+from core.errors import FailureKind, InputError, LacunaError
 from core.i18n import number, tr
-from core.jobs.checks import near_names
-from core.jobs.estimate import estimate
+from core.jobs.checks import near_names, shown_hosts, suggestion
+from core.jobs.estimate import expected_seconds
 from core.jobs.spec import EraseSpec, IdentifySpec, from_json, to_json
 from core.jobs.validate import cut_warning, default_prompt, validate
-from core.models.catalogue import FamilyCard, families, family_card
+from core.models.catalogue import FamilyCard, family_card
 from core.presets import Preset, preset, presets
+from gui.state.installed import installed, standing
 from gui.state.knowledge import Knowledge
-from gui.state.words import about, size
+from gui.state.words import about
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class EraseForm(QObject):
         self._clear()
 
     def _clear(self) -> None:
-        self.family: FamilyCard = families()[0]
+        self.family: FamilyCard = installed()[0]
         self.concept, self.kind = "", Kind.CHARACTER
         self.also: tuple[str, ...] = ()
         self.protect: tuple[str, ...] = ()
@@ -71,11 +72,11 @@ class EraseForm(QObject):
         self.synonyms: tuple[str, ...] = ()
         self._synonyms_are_own = False
         self.preset: Preset = presets()[0]
-        self.host = self.family.video_hosts[0].name
+        self.host = shown_hosts(self.family)[0].name
         self.prompt, self.prompt_is_own = "", False
         self.seed, self.quick, self.images = 0, True, ""
         self.settings: dict[str, Any] = {}
-        self.start = ""
+        self.start, self.anyway = "", False
 
     def clear(self) -> None:
         """Empty the form."""
@@ -98,7 +99,7 @@ class EraseForm(QObject):
         self.prompt = spec.prompt or self.prompt
         self.also, self.protect, self.anchor = spec.also, spec.protect, spec.anchor
         self.seed, self.quick, self.images = spec.seed, spec.quick, spec.images
-        self.settings, self.start = dict(spec.settings), spec.start
+        self.settings, self.start, self.anyway = dict(spec.settings), spec.start, spec.anyway
         self.family_changed.emit()
         self.changed.emit()
 
@@ -131,16 +132,32 @@ class EraseForm(QObject):
     @property
     def known(self) -> World:
         """What the chosen model knows."""
-        return world(self.family.name)
+        return world(self.family.world)
 
     def set_family(self, name: str) -> None:
         """Choose another model; the clip's host becomes that model's first."""
         self.family = family_card(name)
-        self.host = self.family.video_hosts[0].name
+        self.host = shown_hosts(self.family)[0].name
         self.knowledge = Knowledge()
-        self.settings, self.start = {}, ""
+        self.settings, self.start, self.anyway = {}, "", False
         self.changed.emit()
         self.family_changed.emit()
+
+    def meet_models(self) -> None:
+        """Know what has come to the chosen model, and choose the bundled pair where it has gone."""
+        now = standing(self.family)
+        if now.name != self.family.name:
+            self.set_family(now.name)
+        elif now != self.family:
+            self.family = now
+            if self.host not in {host.name for host in now.hosts}:
+                self.host = shown_hosts(now)[0].name
+            self.changed.emit()
+
+    def set_anyway(self, anyway: bool) -> None:
+        """Start although it is advised against."""
+        self.anyway = anyway
+        self.changed.emit()
 
     def set_concept(self, text: str) -> None:
         """Name the concept; a known name fills in its kind, its other names and a prompt."""
@@ -150,9 +167,25 @@ class EraseForm(QObject):
             self.kind = found.kind
         if not self._synonyms_are_own:
             self.synonyms = found.synonyms if found else ()
-        if not self.prompt_is_own:
-            self.prompt = default_prompt(found, self.known) if found else ""
+        self._prompt()
         self.changed.emit()
+
+    def _prompt(self) -> None:
+        """Write a prompt about what is named, unless the person wrote one."""
+        if not self.prompt_is_own:
+            about = self.named
+            self.prompt = default_prompt(about, self.known) if about else ""
+
+    @property
+    def named(self) -> Concept | None:
+        """What is to be erased: as the list has it, or on an open list by its name and kind alone; None if unusable."""
+        found = self.known.find(self.concept)
+        if found is not None or not self.known.open:
+            return found
+        try:
+            return named(self.concept, self.kind)
+        except InputError:
+            return None
 
     def add_also(self, text: str) -> None:
         """Name further concepts for the same erasure, separated by commas; known ones get their proper name."""
@@ -188,6 +221,13 @@ class EraseForm(QObject):
         return found.anchor if found else ""
 
     @property
+    def likely_anchor(self) -> str:
+        """What the field of the anchor says while it is empty."""
+        if not self.usual_anchor and self.named:
+            return tr("The nearest ordinary thing of its kind")
+        return self.usual_anchor or tr("Filled in when you name the concept")
+
+    @property
     def leading(self) -> str:
         """What the concepts will be led to, in words; empty before one is named, and where the preset leads nowhere."""
         if not self.concept.strip() or not self.preset.leads:
@@ -208,6 +248,7 @@ class EraseForm(QObject):
     def set_kind(self, kind: str) -> None:
         """Say what sort of thing the concept is."""
         self.kind = Kind.of(kind)
+        self._prompt()
         self.changed.emit()
 
     def set_synonyms(self, text: str) -> None:
@@ -266,7 +307,13 @@ class EraseForm(QObject):
         if refusal := self.knowledge.refusal((spec.concept, *spec.also)):
             return Check(refusal)
         doubt, cut = self.knowledge.doubt((spec.concept, *spec.also)), cut_warning(spec.prompt, self.family.name)
-        return Check(warning=" ".join(filter(None, (doubt, cut))))
+        return Check(warning=" ".join(filter(None, (self._near(), doubt, cut))))
+
+    def _near(self) -> str:
+        """A question about a name that is on no list, but spelt like one that is."""
+        if self.known.find(self.concept) is not None or not near_names(self.concept, self.known):
+            return ""
+        return suggestion(self.concept, self.known)
 
     def _refused(self, error: LacunaError) -> Check:
         """Near names are offered for the concept itself; those of further ones stand in the error's own words."""
@@ -296,9 +343,10 @@ class EraseForm(QObject):
             also=self.also,
             start=self.start,
             protect=self.protect,
+            anyway=self.anyway,
         )
 
-    def cost(self) -> tuple[str, str]:
-        """The expected time and memory, in words."""
-        expected = estimate(self.spec())
-        return about(expected.seconds), tr("about {amount}", amount=size(expected.memory_bytes))
+    def time(self) -> str:
+        """The expected time, in words; it is known once this computer has measured the model."""
+        seconds = expected_seconds(self.spec())
+        return tr("not known yet") if seconds is None else about(seconds)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from core.errors import Cancelled
+from core.errors import Cancelled, LacunaError
 from core.i18n import tr
 from core.library.bundle import SUFFIX
-from core.library.exporters import TARGETS, target
+from core.library.exporters import TARGETS, Target, target
+from core.library.fitting import model_for
 from core.library.store import Library
 from gui.state.saving import How, Savable, Saver, file_name
 from gui.state.words import decimal, size
@@ -52,7 +53,10 @@ def bundle(folder: Path, entry: Row) -> Savable:
 
 
 class Exporter(Saver):
-    """Writes an entry of the library in `folder` for the tool `target`, and keeps what is told of it as `facts`."""
+    """Writes an entry of the library in `folder` for the tool `target`, and keeps what is told of it as `facts`.
+
+    `offered` are the tools that the entry's model can go to, `refused` says by name why it cannot go to the others.
+    """
 
     def __init__(self, folder: Path, entry: Row, parent: QObject | None = None) -> None:
         title = tr("Export “{name}” for another tool", name=entry.name)
@@ -60,16 +64,34 @@ class Exporter(Saver):
         super().__init__(Savable(title, file_name(entry.name), suffixes, self._write, kind="encoder"), parent)
         self._from, self._entry = folder, entry.id
         self.share, self.facts = "0.99", dict[str, Any]()
-        names = [tool.name for tool in TARGETS]
+        self._encoders, self.refused, self._missing = 1, dict[str, str](), ""
+        self._ask_model(entry)
+        self.offered = tuple(tool for tool in TARGETS if tool.name not in self.refused)
         kept = str(volatile_settings().value(_TARGET, ""))
-        self.target = target(kept if kept in names else names[0])
-        self.set_suffix(self.target.suffix)
+        self.target = next((tool for tool in self.offered if tool.name == kept), self.offered[0])
+        self.set_suffix(self._suffix(self.target))
+
+    def _ask_model(self, entry: Row) -> None:
+        try:
+            model = model_for(entry)
+            self._encoders = len(model.encoders)
+            self.refused = {tool.name: why for tool in TARGETS if (why := tool.refusal(model))}
+        except LacunaError as error:
+            self._missing = str(error)
+
+    def _suffix(self, tool: Target) -> str:
+        return tool.suffix_for(self._encoders)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be written, in words; empty if it can."""
+        return self._missing or super().problem
 
     def set_target(self, name: str) -> None:
         """Write for another tool."""
         self.target = target(name)
         volatile_settings().setValue(_TARGET, name)
-        self.set_suffix(self.target.suffix)
+        self.set_suffix(self._suffix(self.target))
 
     def set_share(self, key: str) -> None:
         """Ask a small LoRA for another share of the change."""

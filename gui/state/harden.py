@@ -21,6 +21,7 @@ def harden_spec(entry: Entry, library: str) -> EraseSpec:
     concept, *also = manifest.gone
     return EraseSpec(
         concept=concept,
+        kind=manifest.kind,
         also=tuple(also),
         family=manifest.family,
         preset=PRESET,

@@ -18,6 +18,8 @@ ORDER = (
     "studio",
     "probe",
     "library",
+    "models",
+    "memory",
     "settings",
     "promise",
     "glossary",

@@ -71,12 +71,18 @@ class Judging(QObject):
         if not self.possible():
             return
         paths = tuple(str(pane.path) for pane in self.missing())
-        spec = JudgeSpec(paths, self.concepts(), self._family(), library=str(self._library))
+        spec = JudgeSpec(paths, self.concepts(), self._family(), library=str(self._library), kind=self._kind())
         if self._jobs.quick(spec, self._done):
             self.busy = True
             self.changed.emit()
         else:
             self.failed.emit(tr("The judge waits for the running job; try again when it is done."))
+
+    def _kind(self) -> str:
+        """The kind of names that no list holds, as the entries or the clips have it."""
+        told = (metadata_of(pane, self._films.get(key)).get("kind") for key, pane in self._panes.items())
+        entries = (pane.entry.manifest.kind for pane in self._panes.values() if pane.entry and pane.entry.manifest)
+        return next((str(kind) for kind in (*entries, *told) if kind), "")
 
     def _family(self) -> str:
         told = (metadata_of(pane, self._films.get(key)).get("family") for key, pane in self._panes.items())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import FailureKind
 from core.i18n import tr
+from core.jobs.spec import EraseSpec
 from core.settings import MEMORY
 from gui.state.jobs import Job
 
@@ -24,6 +25,7 @@ _ALL = {
     for remedy in (
         Remedy("retry", tr("Retry"), "retry"),
         Remedy("leaner", tr("Retry with less memory"), "memory"),
+        Remedy("anyway", tr("Erase it anyway"), "erase"),
         Remedy("edit", tr("Change the settings"), "rename"),
         Remedy("folder", tr("Choose another folder"), "library"),
         Remedy("library", tr("Open the library"), "library"),
@@ -33,7 +35,7 @@ _ALL = {
 # What a person has to change first is not offered to be tried again as it is.
 _FOR: dict[str, tuple[str, ...]] = {
     FailureKind.INPUT: ("edit",),
-    FailureKind.UNKNOWN_CONCEPT: ("edit",),
+    FailureKind.UNKNOWN_CONCEPT: ("edit", "anyway"),
     FailureKind.DAMAGED: ("library", "retry"),
     FailureKind.STORAGE: ("folder", "retry"),
     FailureKind.MEMORY: ("leaner", "retry", "edit"),
@@ -53,5 +55,6 @@ def remedies(job: Job, memory: str) -> list[Remedy]:
     if job.failure is None:
         return []
     keys = _FOR.get(job.failure.kind, ("retry", "log"))
-    possible = {"edit": job.editable, "leaner": bool(leaner(memory))}
+    doubted = isinstance(job.spec, EraseSpec) and not job.spec.anyway
+    possible = {"edit": job.editable, "leaner": bool(leaner(memory)), "anyway": doubted}
     return [_ALL[key] for key in keys if possible.get(key, True)] or [_ALL["retry"]]

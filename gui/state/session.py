@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.library.entry import Entry
     from gui.state.jobs import Job
     from gui.state.library_model import LibraryModel
+    from gui.state.models_model import ModelsModel
     from gui.state.studio_form import StudioForm
 
 
@@ -50,6 +51,27 @@ class Session(QObject):
 
         return StudioForm(self.folder)
 
+    @cached_property
+    def models(self) -> ModelsModel:
+        """What can be downloaded and what is installed; the forms learn of what comes and goes."""
+        from gui.state.models_model import ModelsModel
+
+        made = ModelsModel(self)
+        made.installed.connect(self.meet_models)
+        self.settings.changed.connect(lambda names: made.meet_folder() if "models" in names else None)
+        return made
+
+    @property
+    def is_downloading(self) -> bool:
+        """Whether a model is being fetched or checked, or waits for its turn."""
+        return "models" in self.__dict__ and bool(self.models.downloading.running)
+
+    def meet_models(self) -> None:
+        """Let the forms know which models there are now."""
+        self.form.meet_models()
+        if "studio" in self.__dict__:
+            self.studio.meet_models()
+
     def result_of(self, job: Job) -> Entry | None:
         """The entry that a job made or looked at, None if it names none; LacunaError where it is no longer there."""
         return self.library.library.get(job.entry) if job.entry else None
@@ -58,6 +80,8 @@ class Session(QObject):
         """End the engine and its thread, and finish what is being written."""
         self.jobs.close()
         self.log.close()
+        if "models" in self.__dict__:
+            self.models.close()
         if "library" in self.__dict__:
             self.library.close()
 

@@ -39,10 +39,17 @@ class SettingsModel(QObject):
 
     def use_library(self, folder: Path) -> None:
         """Keep the library in another folder from the next start on; LacunaError if it cannot be written to."""
+        self._use("library", folder)
+
+    def use_models(self, folder: Path) -> None:
+        """Keep models in another folder from now on; LacunaError if it cannot be written to."""
+        self._use("models", folder)
+
+    def _use(self, key: str, folder: Path) -> None:
         from core.hardware.checks import require_writable  # it brings psutil, which the first paint need not wait for
 
         require_writable(folder)
-        self.change(library=storable(folder))
+        self.change(**{key: storable(folder)})
 
     def _keep(self, given: dict[str, object]) -> None:
         if not self.writable:

@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import InputError, LacunaError
 from core.i18n import tr
-from core.jobs.checks import MAX_LETTERS, STRENGTHS
+from core.jobs.checks import MAX_LETTERS, STRENGTHS, shown_hosts
 from core.jobs.prompt_file import read_prompts
 from core.jobs.shot_list import check_shots, count_takes, lenses, prompts_in, seeds_in, shooting_seconds
 from core.jobs.spec import ShootSpec
 from core.jobs.validate import cut_warning, validate
-from core.models.catalogue import FamilyCard, HostCard, families, family_card
+from core.models.catalogue import FamilyCard, HostCard, family_card
+from gui.state.installed import installed, standing
 from gui.state.words import about, counted
 
 if TYPE_CHECKING:
@@ -52,12 +53,13 @@ class StudioForm(QObject):
     def __init__(self, library: str = "") -> None:
         super().__init__()
         self.library = library
-        self.family: FamilyCard = families()[0]
+        self.family: FamilyCard = installed()[0]
         self.text, self.seeds = "", "1"
-        self.host = self.family.video_hosts[0].name
+        self.host = shown_hosts(self.family)[0].name
         self.original, self.negative = True, ""
         self.entries: tuple[Chosen, ...] = ()
         self.steps, self.guidance, self.frames = 0, 0.0, 0
+        self.anyway = False
         self.rows: dict[str, Row] = {}
 
     @property
@@ -81,7 +83,17 @@ class StudioForm(QObject):
     def set_family(self, name: str) -> None:
         """Choose another model: its first video host, and none of the entries, which belong to another one."""
         self.family = family_card(name)
-        self.set(host=self.family.video_hosts[0].name, entries=())
+        self.set(host=shown_hosts(self.family)[0].name, entries=(), anyway=False)
+
+    def meet_models(self) -> None:
+        """Know what has come to the chosen model, and choose the bundled pair where it has gone."""
+        now = standing(self.family)
+        if now.name != self.family.name:
+            self.set_family(now.name)
+        elif now != self.family:
+            self.family = now
+            known = {host.name for host in now.hosts}
+            self.set(host=self.host if self.host in known else shown_hosts(now)[0].name)
 
     def add_prompts(self, prompts: Iterable[str]) -> None:
         """Put more prompts below those that are there."""
@@ -141,9 +153,14 @@ class StudioForm(QObject):
             return tr("“{name}” is missing: its folder is gone. Take it off the list.", name=name)
         if row.damage:
             return tr("“{name}” is damaged. Take it off the list.", name=name)
-        if row.family != self.family.name:
+        if not self._takes(row.family):
             return tr("“{name}” was made for another model. Take it off the list.", name=name)
         return ""
+
+    def _takes(self, family: str) -> bool:
+        """Whether entries of a model fit the chosen one: it is the same, or another of its family."""
+        kin = next((card.family for card in installed() if card.name == family), "")
+        return family == self.family.name or (not self.family.bundled and kin == self.family.family)
 
     def spec(self) -> ShootSpec:
         """The job that the form describes; InputError for seeds that are none."""
@@ -160,6 +177,7 @@ class StudioForm(QObject):
             guidance=self.guidance,
             frames=self.frames,
             library=self.library,
+            anyway=self.anyway,
         )
 
     def check(self, *, thorough: bool = False) -> Check:
@@ -182,7 +200,7 @@ class StudioForm(QObject):
         return (tr("{count} prompts are longer than the model reads: their ends are cut off.", count=len(cut)),)
 
     def told(self) -> tuple[str, str]:
-        """How many clips or pictures that makes and how, and how long it takes; blanks while something is missing."""
+        """How many clips or pictures that makes and how, and how long it takes; blanks while that is not known."""
         try:
             spec = check_shots(self.spec())
         except InputError:
@@ -192,7 +210,11 @@ class StudioForm(QObject):
             counted(len(spec.seeds), tr("1 seed"), tr("{count} seeds")),
             counted(len(lenses(spec)), tr("1 encoder"), tr("{count} encoders")),
         )
-        return f"{' × '.join(parts)} = {self.counted(count_takes(spec))}", about(shooting_seconds(spec))
+        return f"{' × '.join(parts)} = {self.counted(count_takes(spec))}", self._time(spec)
+
+    def _time(self, spec: ShootSpec) -> str:
+        """The expected duration; only the bundled pair's is known in advance."""
+        return about(shooting_seconds(spec)) if self.family.bundled else ""
 
     def counted(self, count: int) -> str:
         """So many takes in words."""
@@ -203,7 +225,7 @@ class StudioForm(QObject):
     def fill(self, take: Take) -> None:
         """Take over how a take was made, as far as it is known here."""
         family, host = take.text("family"), take.host
-        if any(card.name == family for card in families()):
+        if any(card.name == family for card in installed()):
             self.family = family_card(family)
         known = {card.name for card in self.family.hosts}
         encoder = take.text("encoder")
@@ -236,11 +258,11 @@ class StudioForm(QObject):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Fill the form with what `state` gave; what cannot be used, of a file from anywhere, is left as it is."""
         family = state.get("family")
-        if any(card.name == family for card in families()):
+        if any(card.name == family for card in installed()):
             self.family = family_card(str(family))
         values = {name: state[name] for name, fits in _FIELDS.items() if fits(state.get(name))}
         if values.get("host") not in {card.name for card in self.family.hosts}:
-            values["host"] = self.family.video_hosts[0].name
+            values["host"] = shown_hosts(self.family)[0].name
         self.set(**values, entries=_entries(state.get("entries")))
 
 

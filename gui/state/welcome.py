@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.hardware.checks import Level, Verdict, check
 from core.i18n import tr
-from core.jobs.estimate import estimate
+from core.jobs.estimate import expected_seconds
 from core.jobs.spec import EraseSpec
 from gui.state.words import about
 from gui.workers.errands import Errands
@@ -62,4 +62,4 @@ def first_erasure(library: str) -> EraseSpec:
 
 def first_cost(library: str) -> str:
     """How long it will take, in words."""
-    return about(estimate(first_erasure(library)).seconds)
+    return about(expected_seconds(first_erasure(library)) or 0.0)

@@ -8,6 +8,7 @@ from html import escape
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -216,6 +219,28 @@ class Combo(QComboBox):
         box.setTop(self.height() / 2 - 8)
         box.setHeight(16)
         paint_icon(painter, "down", box, "muted")
+        painter.end()
+
+
+class Tick(QCheckBox):
+    """A check box with our own tick; its words are its name."""
+
+    def __init__(self, words: str, tip: str = "") -> None:
+        super().__init__(words)
+        self.setAccessibleName(words)
+        self.setToolTip(tip)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the box and its words, then the tick."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_icon(painter, "check", box.toRectF().adjusted(2, 2, -2, -2), "on_accent")
         painter.end()
 
 

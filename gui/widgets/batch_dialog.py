@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QTextEdit, QWidget
 from core.errors import LacunaError
 from core.i18n import tr
 from core.jobs.batch import Line, checked_lines, read_lines
-from core.jobs.estimate import estimate
+from core.jobs.estimate import expected_seconds
 from core.jobs.spec import EraseSpec
 from core.jobs.titles import subtitle_of
 from gui.state.words import duration
@@ -124,7 +124,7 @@ class BatchDialog(QDialog):
             told.append(tr("{count} more lines cannot be used.", count=len(wrong) - _TOLD))
         self._wrong.setText("\n".join(told) or self._refused)
         self._wrong.setVisible(bool(told or self._refused))
-        seconds = sum(estimate(spec).seconds for spec in self.specs)
+        seconds = sum(expected_seconds(spec) or 0.0 for spec in self.specs)
         self._said.setText(tr("About {time} in all", time=duration(seconds)) if seconds else "")
 
     def add_files(self, paths: Sequence[Path]) -> None:

@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from core.i18n import tr
 from gui.state.erase_form import EraseForm
+from gui.state.memory_bar import MemoryGauge
 from gui.state.words import capital
 from gui.theme import PAD
 from gui.widgets.basics import button, column, field, label, row, rule
+from gui.widgets.memory_bar import MemoryBar
 from gui.widgets.segments import Segments
 
 _QUICK = tr("Few prompts: a first answer with wide intervals.")
@@ -19,22 +21,24 @@ _WIDTH = 288
 class EraseSummary(QFrame):
     """Shows an EraseForm in short; a page connects `start` and `many`."""
 
-    def __init__(self, form: EraseForm, parent: QWidget | None = None) -> None:
+    def __init__(self, form: EraseForm, gauge: MemoryGauge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.setFixedWidth(_WIDTH)
-        self.form = form
+        self.form, self.gauge = form, gauge
         self._make()
         self._arrange()
         self.drop.clicked.connect(form.drop_carried)
         self.judge.chosen.connect(lambda key: form.set_quick(key == "quick"))
+        self.memory.agreed.connect(form.set_anyway)
+        gauge.changed.connect(self._show_memory)
         form.changed.connect(self._show)
         self._show()
 
     def _make(self) -> None:
         self._what, self._how = label("", "figure", wrap=True), label("", "muted", wrap=True)
         self._led, self._carried = label("", "muted", wrap=True), label("", "caption", wrap=True)
-        self._time, self._memory = label("", "strong"), label("", "strong")
+        self._time, self.memory = label("", "strong"), MemoryBar()
         self._hint = label("", "caption", wrap=True)
         self.judge = Segments(tr("Scorecard"), [("quick", tr("Quick")), ("full", tr("Thorough"))])
         afresh = tr("With the original encoder and the method's usual settings")
@@ -55,7 +59,7 @@ class EraseSummary(QFrame):
             drop,
             rule(),
             row(label(tr("Time"), "muted"), 1, self._time),
-            row(label(tr("Memory"), "muted"), 1, self._memory),
+            self.memory,
             rule(),
             field(tr("Scorecard"), self.judge),
             self._hint,
@@ -82,8 +86,11 @@ class EraseSummary(QFrame):
         self._carried.setText(form.carried)
         self._carried.setVisible(bool(form.carried))
         self.drop.setVisible(bool(form.carried))
-        seconds, memory = form.cost()
-        self._time.setText(seconds)
-        self._memory.setText(memory)
+        self._time.setText(form.time())
+        self.gauge.show(form.spec())
+        self._show_memory()
         self.judge.set_value("quick" if form.quick else "full")
         self._hint.setText(_QUICK if form.quick else _FULL)
+
+    def _show_memory(self) -> None:
+        self.memory.show_bar(self.gauge.bar, self.form.anyway)

@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QWidget
 from core.errors import LacunaError
 from core.i18n import tr
 from core.jobs.checks import MAX_FRAMES, MAX_GUIDANCE, MAX_STEPS
-from core.models.catalogue import families
 from gui.state.library_model import LibraryModel
+from gui.state.memory_bar import MemoryGauge
 from gui.state.studio_form import StudioForm
 from gui.state.studio_live import LiveStill
 from gui.state.words import host_title, number
 from gui.theme import GAP
-from gui.widgets.basics import Combo, button, card, column, field, label, row, scrolled, whole
+from gui.widgets.basics import button, card, column, field, label, row, scrolled, whole
 from gui.widgets.dropping import Lines, local_files
 from gui.widgets.fold import Fold
-from gui.widgets.segments import Segments
+from gui.widgets.host_choice import HostChoice
+from gui.widgets.memory_bar import MemoryBar
+from gui.widgets.model_picker import ModelPicker
 from gui.widgets.studio_encoders import StudioEncoders
 from gui.widgets.studio_live import StudioLive
 
@@ -32,15 +34,19 @@ _EXAMPLE = tr("One prompt a line, for example:\nPipwick bouncing in a meadow")
 
 
 class StudioPanel(QWidget):
-    """Shows a StudioForm; `submitted` asks for the start, `failed` tells why a file could not be read."""
+    """Shows a StudioForm; `submitted` asks for the start, `failed` tells why a file could not be read.
+
+    `wanted` carries what the Models page shall show.
+    """
 
     submitted = Signal()
     failed = Signal(str)
+    wanted = Signal(object)
 
-    def __init__(self, form: StudioForm, library: LibraryModel, live: LiveStill, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.form = form
-        self._tried, self._family = False, ""
+    def __init__(self, form: StudioForm, library: LibraryModel, live: LiveStill, gauge: MemoryGauge) -> None:
+        super().__init__()
+        self.form, self.gauge = form, gauge
+        self._tried, self._family = False, ("", ())
         self.encoders, self.live = StudioEncoders(form, library), StudioLive(form, live)
         self.setAcceptDrops(True)
         self._make_controls()
@@ -52,11 +58,8 @@ class StudioPanel(QWidget):
         self.prompts = Lines(tr("Prompts, one a line"), _EXAMPLE)
         self.prompts.setFixedHeight(112)
         self.open = button(tr("Open a file…"), role="link", tip=tr("A text file with a prompt a line (Ctrl+O)"))
-        self.family = Combo(tr("Model"))
-        for one in families():
-            self.family.addItem(tr(one.title), one.name)
-        self.family.setVisible(len(families()) > 1)
-        self.host = Segments(tr("Made by"))
+        self.family, self.memory = ModelPicker(brief=True), MemoryBar()
+        self.host = HostChoice(tr("Made by"))
         self.seeds = QLineEdit()
         self.seeds.setPlaceholderText("1, 2, 5-8")
         self.dice = button("", "dice", tip=tr("Another seed"), name=tr("Another seed"))
@@ -73,12 +76,14 @@ class StudioPanel(QWidget):
 
     def _arrange(self) -> None:
         inner = QWidget()
-        body = column(self._prompt_card(), self._shot_card(), self._encoder_card(), self._numbers(), 1, spacing=12)
+        parts = (self._prompt_card(), self._shot_card(), self._encoder_card(), self._numbers(), card(self.memory))
+        body = column(*parts, 1, spacing=12)
         body.setContentsMargins(0, 0, 6, 0)
         inner.setLayout(body)
         self._told, self._time = label("", "strong", wrap=True), label("", "caption")
         self._error = label("", "danger", wrap=True)
-        foot = column(self._error, self._told, self._time, self.start, spacing=6)
+        self._fit = label("", "caption")
+        foot = column(self._error, self._told, row(self._time, 1, self._fit), self.start, spacing=6)
         title = label(tr("Studio"), "title")
         title.setFixedHeight(HEAD)
         self._area = scrolled(inner)
@@ -94,7 +99,7 @@ class StudioPanel(QWidget):
     def _shot_card(self) -> QFrame:
         seeds = row(field(tr("Seeds"), self.seeds), column(1, self.dice, spacing=0))
         seeds.setStretch(0, 1)
-        return card(self.family, field(tr("Made by"), self.host), seeds, spacing=12)
+        return card(field(tr("Model"), self.family), field(tr("Made by"), self.host), seeds, spacing=12)
 
     def _encoder_card(self) -> QFrame:
         return card(label(tr("Encoders to compare"), "heading"), self.encoders, self.live, spacing=GAP)
@@ -111,7 +116,10 @@ class StudioPanel(QWidget):
         self.prompts.textChanged.connect(self._write)
         self.prompts.dropped.connect(self.open_files)
         self.open.clicked.connect(self.choose_file)
-        self.family.activated.connect(lambda _: form.set_family(self.family.currentData()))
+        self.family.chosen.connect(form.set_family)
+        self.family.wanted.connect(self.wanted)
+        self.memory.agreed.connect(lambda on: form.set(anyway=on))
+        self.gauge.changed.connect(self._show_memory)
         self.host.chosen.connect(lambda key: form.set(host=key))
         self.seeds.textEdited.connect(lambda text: form.set(seeds=text))
         self.dice.clicked.connect(self.throw_dice)
@@ -183,7 +191,8 @@ class StudioPanel(QWidget):
             self.prompts.setPlainText(form.text)
         if self.seeds.text() != form.seeds:
             self.seeds.setText(form.seeds)
-        if self._family != form.family.name:
+        self.family.show_model(form.family)
+        if self._family != (form.family.name, form.family.hosts):
             self._show_family()
         self.host.set_value(form.host)
         count = len(form.prompts)
@@ -194,11 +203,28 @@ class StudioPanel(QWidget):
         self._tell(check.error if self._tried or count else "")
         self._show_numbers()
         self._show_sum()
+        self._foresee()
+
+    def _foresee(self) -> None:
+        """Have the memory foreseen once the form says what is to be made."""
+        try:
+            self.gauge.show(self.form.spec())
+        except LacunaError:
+            return
+        self._show_memory()
+
+    def _show_memory(self) -> None:
+        """Show the bar, and its verdict beside the start, where it is seen without scrolling."""
+        bar = self.gauge.bar
+        self.memory.show_bar(bar, self.form.anyway)
+        self._fit.setText(tr("Memory: {verdict}", verdict=bar.verdict))
+        self._fit.setVisible(bool(bar.verdict))
+        self._fit.setProperty("role", "caption" if bar.role == "good" else bar.role)
+        self._fit.style().polish(self._fit)
 
     def _show_family(self) -> None:
         family = self.form.family
-        self._family = family.name
-        self.family.setCurrentIndex(self.family.findData(family.name))
+        self._family = (family.name, family.hosts)
         self.host.set_choices([(host.name, host_title(family.name, host.name)) for host in family.hosts])
         self.host.follow(self.open)
 
@@ -211,7 +237,8 @@ class StudioPanel(QWidget):
             if _float(edit.text()) != value:
                 edit.setText(number(value, "g") if value else "")
         self.frames.setEnabled(host.frames > 1)
-        told = tr("{size} × {size} pixels: the size that this model was made for.", size=host.size)
+        width, height = host.pixels
+        told = tr("{width} × {height} pixels: the size that this model was made for.", width=width, height=height)
         self._size.setText(told)
 
     def _show_sum(self) -> None:

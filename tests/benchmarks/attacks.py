@@ -24,7 +24,8 @@ from core.jobs.events import Event, Metric
 from core.jobs.probe_list import PROBES
 from core.jobs.probing import probe
 from core.jobs.spec import ProbeSpec
-from core.jobs.workshop import family, known_concept
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family
 from core.library.entry import Entry
 from core.library.manifest import Manifest
 from core.library.reports import read_report

@@ -22,7 +22,8 @@ from core.concepts import Concept, world
 from core.evaluation.cpdm import Category, Picture, measure_benchmark, read_folder, write_benchmark
 from core.evaluation.scorecard import Bench, generate
 from core.jobs.spec import EraseSpec
-from core.jobs.workshop import family, judge, known_concept, motion_judge, moved_encoder
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family, judge, motion_judge, moved_encoder
 from core.prompts import Prompt, Purpose, Writer
 from tests.benchmarks.erasures import erased
 

@@ -34,7 +34,8 @@ from core.jobs.events import Event, Log
 from core.jobs.reporting import Report
 from core.jobs.spec import EraseSpec
 from core.jobs.validate import validate
-from core.jobs.workshop import family, judge, known_concept, motion_judge, moved_encoder
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family, judge, motion_judge, moved_encoder
 from core.models.opened import Family
 from core.presets import presets
 from core.prompts import Purpose

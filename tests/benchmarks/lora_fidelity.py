@@ -23,7 +23,8 @@ from core.erasure.trainable import Delta
 from core.evaluation.figures import rate, retained
 from core.evaluation.scorecard import Bench, measure, prompts_for
 from core.files import atomic_write_text
-from core.jobs.workshop import family, judge, known_concept, motion_judge, moved_encoder
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family, judge, motion_judge, moved_encoder
 from core.library.entry import Entry, require_manifest
 from core.library.exporters import low_rank
 from core.library.exporters.erased import Erased

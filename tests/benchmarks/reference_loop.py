@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -103,6 +104,6 @@ def run_reference(subject: Subject, what: Reference, folder: Path) -> tuple[list
             losses.append(float(loss.detach()))
         if what.as_run:
             began = time.process_time()
-            subject.encoder.save_pretrained(folder / f"epoch-{epoch}")
+            cast("Any", subject.encoder).save_pretrained(folder / f"epoch-{epoch}")
             saving += time.process_time() - began
     return losses, saving

@@ -17,7 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 from core.concepts import Concept, world
 from core.evaluation.scorecard import Bench, prompts_for
 from core.generation.sample import Sampling, sample
-from core.jobs.workshop import family, judge, known_concept, motion_judge
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family, judge, motion_judge
 from core.prompts import Purpose
 from tests.benchmarks.erasures import BASELINES, Store, encoder_of
 from tests.benchmarks.tables import Rows

@@ -32,7 +32,8 @@ from core.evaluation.scorecard import Bench, measure, prompts_for
 from core.files import atomic_write_text
 from core.jobs.keeping import halved
 from core.jobs.spec import EraseSpec
-from core.jobs.workshop import family, judge, known_concept, motion_judge, moved_encoder
+from core.jobs.vocabulary import known_concept
+from core.jobs.workshop import family, judge, motion_judge, moved_encoder
 from core.library.manifest import Manifest
 from core.library.store import Library
 from core.presets import preset

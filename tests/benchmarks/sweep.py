@@ -35,7 +35,8 @@ from core.evaluation.scorecard import Bench, measure, prompts_for
 from core.files import atomic_write_text
 from core.generation.sample import Frames, sample_many
 from core.jobs.pictures import latents_of
-from core.jobs.workshop import family, judge, known_concept, motion_judge, words
+from core.jobs.vocabulary import known_concept, words
+from core.jobs.workshop import family, judge, motion_judge
 from core.prompts import Purpose, Writer
 from core.starter.world import OBJECTS, draw, random_scene
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import pytest
 
@@ -18,6 +18,7 @@ from core.presets import Preset, preset, presets
 def test_a_preset_fits_its_method(chosen: Preset) -> None:
     assert chosen.method in METHODS
     assert chosen.leads is leads(chosen.method, chosen.settings)
+    assert chosen.searches is ("attack" in {field.name for field in fields(SETTINGS[chosen.method])})
     assert chosen.seconds > 0
     assert chosen.title
     assert chosen.summary.endswith(".")

@@ -24,8 +24,10 @@ from core.jobs.queue import JobState, QueueFile, Record
 from core.jobs.spec import EraseSpec, ProbeSpec
 from core.library.store import Library
 from core.media.picture import png_bytes
+from core.settings import change
 from gui.app import application
 from gui.pages.compare import ComparePage
+from gui.pages.models import ModelsPage
 from gui.places import PLACES
 from gui.state.session import Session
 from gui.state.settings_model import SettingsModel
@@ -34,6 +36,7 @@ from gui.theme import Scheme
 from gui.widgets.cover import Cover
 from gui.widgets.palette import Palette
 from gui.window import MainWindow
+from tests.gui.model_samples import let_download, write_models
 from tests.gui.samples import add_entry, add_knowledge, add_report, clip
 from tests.gui.takes import add_takes
 
@@ -154,12 +157,16 @@ def shoot(app: QApplication, library: Path, out: Path, scheme: Scheme, only: lis
 
 def _open(window: MainWindow, key: str) -> None:
     window.open_place(key)
-    wait(1800 if key in ("compare", "studio", "library") else 400)
+    wait(1800 if key in ("compare", "studio", "library", "models") else 400)
     page = window.page(key)
     if isinstance(page, ComparePage):
         page.player.pause()
         page.player.seek(4)
         wait(150)
+    if isinstance(page, ModelsPage):
+        let_download(page.model)
+        page.take("sd21-base")
+        wait(300)
 
 
 def _lay_over(window: MainWindow, name: str, show: Callable[[MainWindow], object], path: Path) -> None:
@@ -181,6 +188,8 @@ def main(arguments: list[str]) -> None:
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
         app = application(["lacuna"])
         app.setQuitOnLastWindowClosed(False)
+        change(models=str(Path(scratch, "models")))
+        write_models(Path(scratch, "models"))
         library = drawn(Path(scratch))
         for scheme in (Scheme.LIGHT, Scheme.DARK):
             shoot(app, library, out, scheme, arguments[1:])

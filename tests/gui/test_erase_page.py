@@ -51,7 +51,11 @@ def tags(page: ErasePage) -> list[QPushButton]:
 
 def links(page: ErasePage) -> list[QPushButton]:
     """The suggestions under the name."""
-    return [b for b in page.findChildren(QPushButton) if b.property("role") == "link" and b.isVisible()]
+    return [
+        b
+        for b in page.findChildren(QPushButton)
+        if b.property("role") == "link" and b.isVisible() and not page.models.isAncestorOf(b)
+    ]
 
 
 def focused() -> QWidget:

@@ -19,6 +19,7 @@ from gui.pages.library import LibraryPage
 from gui.state.arrivals import question, told
 from gui.state.exporting import Exporter
 from gui.theme import volatile_settings
+from gui.widgets.export_dialog import ExportDialog
 from tests.core.library.samples import add_real
 from tests.gui.library_pages import LEFT, PATIENCE, answer, drop, names, opened
 
@@ -65,11 +66,15 @@ def test_an_entry_is_exported_as_a_lora_and_told_with_its_size_rank_and_share(
     assert (tmp_path / "out" / "Wheels.safetensors").is_file()
 
 
-def test_every_tool_can_be_chosen_and_only_a_small_lora_asks_for_a_share(page: LibraryPage) -> None:
+def test_only_what_the_model_can_is_offered_and_only_a_small_lora_asks_for_a_share(page: LibraryPage) -> None:
     dialog = page.passing.export()
     assert dialog is not None
-    assert [dialog.targets.itemData(at) for at in range(dialog.targets.count())] == [tool.name for tool in TARGETS]
-    for tool in TARGETS:
+    offered = [dialog.targets.itemData(at) for at in range(dialog.targets.count())]
+    assert offered == ["diffusers", "pipeline", "change", "lora"]
+    said = dialog.refused.text()
+    assert "ComfyUI, Forge. Only the text encoders of Stable Diffusion" in said
+    assert "InvokeAI. It is 128 numbers wide" in said
+    for tool in (tool for tool in TARGETS if tool.name in offered):
         dialog.targets.setCurrentIndex(dialog.targets.findData(tool.name))
         assert dialog.about.text() == tool.summary
         assert dialog.saver.path.suffix == tool.suffix
@@ -78,10 +83,18 @@ def test_every_tool_can_be_chosen_and_only_a_small_lora_asks_for_a_share(page: L
 
 
 def test_the_tool_of_the_last_time_is_offered_first(page: LibraryPage, folder: Path) -> None:
-    exporting(folder, "comfyui").close()
+    exporting(folder, "lora").close()
     dialog = page.passing.export()
     assert dialog is not None
-    assert dialog.targets.currentData() == "comfyui"
+    assert dialog.targets.currentData() == "lora"
+    dialog.reject()
+
+
+def test_an_entry_without_its_model_is_told_before_anything_is_written(page: LibraryPage, folder: Path) -> None:
+    lost = row_of(add_real(Library(folder), "Wheels"))._replace(family="gone", kin="sd2")
+    dialog = ExportDialog(Exporter(folder, lost), page)
+    assert "“Wheels” waits for its model." in dialog.problem.text()
+    assert not dialog.go.isEnabled()
     dialog.reject()
 
 

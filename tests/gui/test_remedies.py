@@ -44,3 +44,10 @@ def test_less_memory_is_offered_until_there_is_no_less() -> None:
 
 def test_a_job_that_did_not_fail_needs_none() -> None:
     assert remedies(Job(EraseSpec("Pipwick")), "auto") == []
+
+
+def test_a_person_who_knows_better_than_the_judge_may_insist_once() -> None:
+    doubted = failed(FailureKind.UNKNOWN_CONCEPT)
+    assert [remedy.key for remedy in remedies(doubted, "auto")] == ["edit", "anyway"]
+    insisted = failed(FailureKind.UNKNOWN_CONCEPT, EraseSpec("Pipwick", anyway=True))
+    assert "anyway" not in {remedy.key for remedy in remedies(insisted, "auto")}

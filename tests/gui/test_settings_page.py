@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.hardware.devices import Device
+from core.models.downloads import State, Status
+from core.models.registry import models_folder
 from core.settings import load
 from gui.pages.settings import SettingsPage
 from gui.state.devices import device_choices, folder_bytes
 from gui.state.session import Session
+from tests.gui.signals import args_of
 
 
 @pytest.fixture
@@ -84,6 +87,27 @@ def test_a_folder_that_cannot_be_used_is_refused_in_words(page: SettingsPage, tm
     assert told.args is not None
     assert "file" in told.args[0]
     assert load().settings.library == ""
+
+
+def test_the_models_folder_is_shown_and_taken_at_once(page: SettingsPage, tmp_path: Path, qtbot: QtBot) -> None:
+    assert page.models.text() == str(models_folder())
+    page.set_models(tmp_path / "models")
+    assert page.models.text() == load().settings.models == str(models_folder()) == str(tmp_path / "models")
+    assert page.banner.isHidden()
+    (tmp_path / "file").touch()
+    with qtbot.waitSignal(page.noticed):
+        page.set_models(tmp_path / "file")
+    assert models_folder() == tmp_path / "models"
+
+
+def test_the_models_folder_stays_while_something_is_downloaded(
+    page: SettingsPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.session.models.downloading.known["sd15"] = Status(State.DOWNLOADING, 1, 2)
+    with qtbot.waitSignal(page.noticed) as told:
+        page.set_models(tmp_path / "models")
+    assert "Pause it first" in args_of(told)[0]
+    assert load().settings.models == ""
 
 
 def test_the_library_is_measured(page: SettingsPage, folder: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from transformers import CLIPTextModel
+from torch import nn
 
 from core.concepts import Concept
 from core.evaluation.figures import Figure, rate
@@ -59,8 +59,8 @@ class Tally:
 class Pair:
     """The two encoders of a probe."""
 
-    before: CLIPTextModel
-    after: CLIPTextModel
+    before: nn.Module
+    after: nn.Module
 
 
 def writer_without(bench: Bench, concepts: tuple[Concept, ...]) -> Writer:
@@ -79,7 +79,7 @@ def own(bench: Bench, concepts: tuple[Concept, ...], texts: list[str]) -> Questi
     return Question(texts, [p.seed for p in prompts], [tuple(c.name for c in concepts)] * len(texts))
 
 
-def answers_to(bench: Bench, host: Host, encoder: CLIPTextModel, question: Question) -> Frames:
+def answers_to(bench: Bench, host: Host, encoder: nn.Module, question: Question) -> Frames:
     """The pictures or clips of a question, (n, frames, height, width, 3), told to the bench as they are made."""
     if question.frames is None:
         return sample_many(

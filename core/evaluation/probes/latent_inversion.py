@@ -16,30 +16,30 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from torch import Tensor
-from transformers import CLIPTextModel
+from torch import Tensor, nn
 
+from core.evaluation.probes.denoising import denoised
 from core.evaluation.probes.question import Lab, Question, question_of
-from core.generation.sample import Frames
+from core.generation.decoding import Frames, decoded
+from core.hardware.plan import plan
+from core.models.text import text_states
 from core.prompts import Prompt
 
 STEPS = 50
 """More are of no use: the pictures come back as they were."""
-BATCH = 16
 
 
-def latent_inversion(lab: Lab, encoder: CLIPTextModel, prompts: Sequence[Prompt]) -> Question:
+def latent_inversion(lab: Lab, encoder: nn.Module, prompts: Sequence[Prompt]) -> Question:
     """Turn one picture a prompt to noise and back, the prompts' words and seeds unread."""
     latents = lab.latents[torch.arange(len(prompts)) % len(lab.latents)]
-    pictures = [_there_and_back(lab, encoder, part) for part in latents.split(BATCH)]
+    pictures = [_there_and_back(lab, encoder, part) for part in latents.split(plan().batch(1))]
     question = question_of(prompts, [""] * len(latents))
     return replace(question, frames=np.concatenate(pictures))
 
 
 @torch.no_grad()
-def _there_and_back(lab: Lab, encoder: CLIPTextModel, latents: Tensor) -> Frames:
-    empty = lab.opened.tokenizer([""] * len(latents), padding="max_length", return_tensors="pt").input_ids
-    states = encoder(empty.to(encoder.device)).last_hidden_state
+def _there_and_back(lab: Lab, encoder: nn.Module, latents: Tensor) -> Frames:
+    states = text_states(encoder, lab.opened.tokenizer, [""] * len(latents))
     path = _path(lab, min(lab.budget, STEPS))
     for now, then in (*pairwise(path), *pairwise(reversed(path))):
         latents = _moved(lab, latents, states, now, then)
@@ -56,7 +56,7 @@ def _path(lab: Lab, steps: int) -> list[int]:
 def _moved(lab: Lab, latents: Tensor, states: Tensor, now: int, then: int) -> Tensor:
     """Latents at time `then` by what the denoiser sees at time `now`, either way (Song et al. 2021, eq. 12)."""
     signal, noise = _weights(lab, now)
-    predicted = lab.opened.unet(latents, max(now, 0), states).sample
+    predicted = denoised(lab, latents, max(now, 0), states)
     if lab.opened.scheduler.config.prediction_type == "v_prediction":
         clean, dirt = signal * latents - noise * predicted, signal * predicted + noise * latents
     else:
@@ -73,6 +73,4 @@ def _weights(lab: Lab, time: int) -> tuple[float, float]:
 
 def _decoded(lab: Lab, latents: Tensor) -> Frames:
     """Pictures (n, 1, height, width, 3) of scaled latents."""
-    vae = lab.opened.vae
-    pictures = vae.decode(latents / vae.config.scaling_factor).sample.permute(0, 2, 3, 1) / 2 + 0.5
-    return np.round(pictures.clamp(0, 1).cpu().numpy() * 255).astype(np.uint8)[:, None]
+    return decoded(lab.opened.vae, latents)

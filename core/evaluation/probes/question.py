@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import CLIPTextModel
 
 from core.concepts import Concept, World
 from core.generation.sample import Frames, Prompts
@@ -78,7 +78,7 @@ class Lab:
         return torch.Generator().manual_seed(self.seed)
 
 
-Search = Callable[[Lab, CLIPTextModel, Sequence[Prompt]], Question]
+Search = Callable[[Lab, Any, Sequence[Prompt]], Question]
 """Finds, within the lab's budget, how to ask an encoder for the concept under prompts with MARK in its name's place."""
 
 

@@ -35,7 +35,8 @@ class Wish:
 class Target:
     """A tool's own form of an erased encoder; without a `suffix` it is a folder. `write` gives what it measured.
 
-    `parted` where each of two encoders is a file of its own, so that both go into a folder.
+    `refusal` says why the encoders of a model cannot go there, empty where they can. `parted` where each of two
+    encoders is a file of its own, so that both go into a folder.
     """
 
     name: str
@@ -43,7 +44,12 @@ class Target:
     summary: str
     suffix: str
     write: Callable[[Encoders, Path, Wish], dict[str, Any]]
+    refusal: Callable[[FamilyCard], str] = lambda _: ""
     parted: bool = False
+
+    def suffix_for(self, count: int) -> str:
+        """The suffix of what is written of so many encoders; empty for a folder."""
+        return "" if self.parted and count > 1 else self.suffix
 
 
 TARGETS = (
@@ -60,6 +66,7 @@ TARGETS = (
         tr("The whole image pipeline with the erased encoder inside; as large as the model."),
         "",
         lambda erased, path, wish: folder.export_pipeline(erased, path, wish.model),
+        folder.pipeline_refusal,
     ),
     Target(
         "checkpoint",
@@ -67,6 +74,7 @@ TARGETS = (
         tr("A copy of the model's single file with the erased encoder inside; for AUTOMATIC1111."),
         ".safetensors",
         lambda erased, path, wish: checkpoint.export(erased, path, wish.model, wish.tell),
+        checkpoint.refusal,
     ),
     Target(
         "comfyui",
@@ -74,6 +82,7 @@ TARGETS = (
         tr("One file for models/text_encoders."),
         ".safetensors",
         lambda erased, path, _: comfyui.export(erased, path),
+        comfyui.refusal,
         parted=True,
     ),
     Target(
@@ -82,6 +91,7 @@ TARGETS = (
         tr("One file for models/text_encoder."),
         ".safetensors",
         lambda erased, path, _: forge.export(erased, path),
+        comfyui.refusal,
         parted=True,
     ),
     Target(
@@ -104,6 +114,7 @@ TARGETS = (
         tr("A folder that InvokeAI imports as a text encoder."),
         "",
         lambda erased, path, _: folder.export_invokeai(erased, path),
+        folder.invokeai_refusal,
     ),
 )
 
@@ -123,8 +134,7 @@ def export_encoder(encoders: Encoders, name: str, path: Path, wish: Wish = Wish(
     Nothing is overwritten: InputError where `path` is taken. A failure leaves nothing behind.
     """
     chosen = target(name)
-    suffix = "" if chosen.parted and len(encoders) > 1 else chosen.suffix
-    goal = path if path.suffix == suffix or not chosen.suffix else path.with_suffix(suffix)
+    goal = _goal(path, chosen, len(encoders))
     if goal.exists():
         raise InputError(tr("“{path}” is already there.", path=goal), fix=tr("Choose another name."))
     part = goal.with_name(f".{goal.name}.{secrets.token_hex(4)}.part")
@@ -135,3 +145,9 @@ def export_encoder(encoders: Encoders, name: str, path: Path, wish: Wish = Wish(
     finally:
         shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
     return {"path": str(goal), **facts}
+
+
+def _goal(path: Path, chosen: Target, count: int) -> Path:
+    """The path with the target's suffix; another one is a part of the name, as in “v1.5”."""
+    bare = path.with_suffix("") if chosen.suffix and path.suffix == chosen.suffix else path
+    return bare.with_name(f"{bare.name}{chosen.suffix_for(count)}")

@@ -27,16 +27,19 @@ from core.models.headers import Header, Held, read_header
 
 _CHUNK = 1 << 24
 _FLOATS = {"F16": np.float16, "F32": np.float32}
+_REFUSED = tr("This image model is no single checkpoint, so none can be written from it.")
+
+
+def refusal(model: FamilyCard) -> str:
+    """Why no checkpoint can be written of a model, empty where one can."""
+    return "" if model.source("text_encoder").layout is Layout.CHECKPOINT else _REFUSED
 
 
 def export(encoders: Encoders, path: Path, model: FamilyCard | None, tell: Tell = silent) -> dict[str, Any]:
     """Write the checkpoint; InputError for a model that was not added as one file."""
-    source = model.source("text_encoder") if model else None
-    if model is None or source is None or source.layout is not Layout.CHECKPOINT:
-        raise InputError(
-            tr("This image model is no single checkpoint, so none can be written from it."),
-            fix=tr("Export it with its image model as a diffusers folder, or as a LoRA."),
-        )
+    if model is None or refusal(model):
+        raise InputError(_REFUSED, fix=tr("Export it with its image model as a diffusers folder, or as a LoRA."))
+    source = model.source("text_encoder")
     states = {erased.part: erased.tensors for erased in encoders}
     replaced = to_checkpoint(model.family, states, {}, np.concatenate)
     metadata = {**header(encoders[0]), "modelspec.architecture": encoders[0].architecture}

@@ -5,12 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.i18n import tr
 from core.library.exporters.erased import Encoders, Erased
 from core.library.exporters.headers import header, write_tensors
 from core.library.exporters.naming import hugging_face
+from core.models.catalogue import FamilyCard
 
 PAIR = {1: "clip_l.safetensors", 2: "clip_g.safetensors"}
 """What ComfyUI's users call the two encoders of Stable Diffusion XL."""
+
+
+def refusal(model: FamilyCard) -> str:
+    """Why ComfyUI, or Forge, could not load a model's encoders, empty where they can: they know published ones only."""
+    return (
+        tr("Only the text encoders of Stable Diffusion are known there, not that of the bundled pair.")
+        if model.bundled
+        else ""
+    )
 
 
 def export(encoders: Encoders, path: Path) -> dict[str, Any]:

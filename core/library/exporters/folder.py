@@ -17,10 +17,12 @@ from core.library.exporters.naming import hugging_face
 from core.models.catalogue import FamilyCard
 from core.models.component import Layout
 from core.models.openclip import PROJECTION
+from core.models.tensors import encoder_config
 
 INVOKEAI_WIDTHS = (768, 1280)
 PARTS = ("scheduler", "tokenizer", "unet", "vae")
 """What a Stable Diffusion pipeline has besides its encoders; one with two encoders has `tokenizer_2` as well."""
+_NO_FOLDER = tr("This image model is no diffusers folder, so it cannot be copied as one.")
 
 
 def export_encoder(encoders: Encoders, path: Path) -> dict[str, Any]:
@@ -39,13 +41,21 @@ def _written(erased: Erased, path: Path) -> int:
 
 def export_invokeai(encoders: Encoders, path: Path) -> dict[str, Any]:
     """The same folders; InputError for a width that InvokeAI does not import."""
-    if wrong := [erased.width for erased in encoders if erased.width not in INVOKEAI_WIDTHS]:
-        raise InputError(
-            tr("InvokeAI cannot import this text encoder."),
-            tr("It is {width} numbers wide; InvokeAI takes {known}.", width=wrong[0], known="768, 1280"),
-            tr("Export it as a diffusers folder instead."),
-        )
+    if wrong := _width_refusal([erased.width for erased in encoders]):
+        fix = tr("Export it as a diffusers folder instead.")
+        raise InputError(tr("InvokeAI cannot import this text encoder."), wrong, fix)
     return export_encoder(encoders, path)
+
+
+def invokeai_refusal(model: FamilyCard) -> str:
+    """Why InvokeAI would not import a model's encoders, empty where it would; LacunaError if they cannot be read."""
+    return _width_refusal([int(encoder_config(model, encoder.part)["hidden_size"]) for encoder in model.encoders])
+
+
+def _width_refusal(widths: list[int]) -> str:
+    wrong = next((width for width in widths if width not in INVOKEAI_WIDTHS), 0)
+    known = ", ".join(map(str, INVOKEAI_WIDTHS))
+    return tr("It is {width} numbers wide; InvokeAI takes {known}.", width=wrong, known=known) if wrong else ""
 
 
 def export_pipeline(encoders: Encoders, path: Path, model: FamilyCard | None) -> dict[str, Any]:
@@ -53,14 +63,15 @@ def export_pipeline(encoders: Encoders, path: Path, model: FamilyCard | None) ->
 
     InputError for a model that is no diffusers folder: copying one file into another layout would be a conversion.
     """
-    files = list(pipeline_files(model)) if model else []
-    if not any(name == "model_index.json" for _, name in files):
-        raise InputError(
-            tr("This image model is no diffusers folder, so it cannot be copied as one."),
-            fix=tr("Export the encoder alone, and use it with the model you have."),
-        )
+    if model is None or pipeline_refusal(model):
+        raise InputError(_NO_FOLDER, fix=tr("Export the encoder alone, and use it with the model you have."))
     size = sum(_written(erased, path / erased.part) for erased in encoders)
-    return {"bytes": size + sum(_copied(source, path / name) for source, name in files)}
+    return {"bytes": size + sum(_copied(source, path / name) for source, name in pipeline_files(model))}
+
+
+def pipeline_refusal(model: FamilyCard) -> str:
+    """Why a model cannot be copied as a pipeline, empty where it can."""
+    return "" if any(True for _ in pipeline_files(model)) else _NO_FOLDER
 
 
 def pipeline_files(model: FamilyCard) -> Iterator[tuple[Path, str]]:

@@ -1,4 +1,4 @@
-"""What the formats share that OpenCV encodes: a temporary file, even sides, and a full disk that is told."""
+"""What the formats share that OpenCV encodes: a temporary file, even sides, and the want of disk or memory told."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def tags_of(metadata: Mapping[str, Any]) -> dict[str, str]:
     return {"TITLE": str(metadata.get("prompt", "")), "COMMENT": comment}
 
 
-def _encode(clip: Clip, scale: int, suffix: str, code: str, tell: Tell) -> bytes:
-    """The clip as a file without our tags, cut off if the temporary disk is full; OSError."""
+def _encode(clip: Clip, scale: int, suffix: str, code: str, tell: Tell) -> tuple[bytes, int]:
+    """The clip as a file without our tags, cut off if the temporary disk is full, and how many frames it lacks."""
     shown, fps = steady(clip)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"clip{suffix}")
@@ -48,19 +48,35 @@ def _encode(clip: Clip, scale: int, suffix: str, code: str, tell: Tell) -> bytes
                 tell(done, len(shown))
         finally:
             writer.release()
-        return path.read_bytes()
+        return path.read_bytes(), len(shown) - _frames_in(path)
+
+
+def _frames_in(path: Path) -> int:
+    """How many frames can be read back: an encoder that runs out of memory leaves some out and tells nobody."""
+    capture, count = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG), 0
+    while capture.grab():
+        count += 1
+    capture.release()
+    return count
 
 
 def write_encoded(
     path: Path, clip: Clip, scale: int, code: str, embed: Callable[[bytes, Mapping[str, str]], bytes], tell: Tell
 ) -> None:
-    """Encode, tag and put in place; LacunaError(STORAGE), also where the encoder, telling nobody, ran out of disk."""
+    """Encode, tag and put in place; LacunaError(STORAGE), also where the encoder, telling nobody, ran out of disk.
+
+    Where it ran out of memory it is LacunaError(MEMORY), which a job takes as such.
+    """
     with storage(path):
-        data = _encode(clip, scale, path.suffix.lower(), code, tell)
+        data, lacking = _encode(clip, scale, path.suffix.lower(), code, tell)
     try:
         tagged = embed(data, tags_of(clip.metadata))
     except ValueError as error:
         why = tr("The disk of the temporary folder took only a part of it ({error}).", error=error)
         fix = tr("Free some space there.")
         raise LacunaError(FailureKind.STORAGE, tr("The clip cannot be written."), why, fix) from error
+    if lacking:
+        why = tr("The encoder left out {count} frames: there was not enough memory for it.", count=lacking)
+        fix = tr("Close other programs, choose a smaller size, or save PNG frames.")
+        raise LacunaError(FailureKind.MEMORY, tr("The clip cannot be written."), why, fix) from MemoryError()
     atomic_write_bytes(path, tagged)

@@ -89,3 +89,12 @@ def test_a_terminal_shows_a_bar_that_the_next_line_clears() -> None:
     shown = os.read(master, 4096).decode()
     os.close(master)
     assert shown == f"\r\x1b[K      {'█' * 12}{'·' * 12} 12/24  30 s left\r\x1b[K"
+
+
+def test_text_from_outside_does_not_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(as_json=False)
+    console.say("a\x1b[31mb\u202ec\n👩\u200d💻")
+    console.warn("a\x1b[31mb")
+    told = capsys.readouterr()
+    assert told.out == "a [31mb c\n👩\u200d💻\n"
+    assert told.err == "lacuna: a [31mb\n"

@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.doctor import codecs, driver_state, library_folder, settings_in_use, starter_files, version_list
+from core.cli.doctor import (
+    codecs,
+    driver_state,
+    library_folder,
+    settings_in_use,
+    starter_files,
+    user_line,
+    version_list,
+)
 from core.errors import LacunaError
+from core.hardware.nvml import User
 from core.hardware.software import lacuna_version
 from core.settings import overriding
 
@@ -101,3 +110,8 @@ def test_the_whole_command_as_json_with_a_fault(tmp_path: Path) -> None:
     assert report["codecs"] == {"sound": True, "vp9_webm": True}
     assert report["devices"]["devices"][0]["id"] == "cpu"
     assert "Traceback" not in done.stderr
+
+
+def test_other_programs_on_a_gpu_are_named_with_what_they_hold() -> None:
+    assert user_line("cuda:0", User(71, "blender", 3 * 2**30)) == "cuda:0: blender (process 71) holds 3.0 GiB"
+    assert user_line("cuda:0", User(71, "blender", None)).endswith("memory that the driver does not tell")

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from core.erasure.closed_form import Place, Wish, closed_form, edit, residual, ridge_solution, sums_of
-from core.erasure.method import Subject, Target, text_states
+from core.erasure.method import Subject, Target
 from core.erasure.trainable import delta_between, parameters_of
 from core.errors import InputError
+from core.models.text import text_states
 from tests.core.erasure.subjects import WORLD, moved_by, subject
 from tests.core.models.pair import starter
 
@@ -55,7 +56,7 @@ def test_a_singular_system_has_a_finite_solution() -> None:
 @pytest.mark.parametrize("projection", ["mlp", "attention"])
 @torch.no_grad()
 def test_what_passes_a_projection_adds_up(projection: str) -> None:
-    one, place = subject(), Place(2, projection)
+    one, place = subject(), Place("encoder.layers.2", projection)
     trace = place.trace(one, one.encoder, NAMED)
     assert torch.allclose(trace.before + place.of(one.encoder)(trace.read), trace.after, atol=1e-4)
     nothing = sums_of(one, place, lead(one, NAMED, NAMED))[1]
@@ -64,7 +65,7 @@ def test_what_passes_a_projection_adds_up(projection: str) -> None:
 
 @torch.no_grad()
 def test_sums_of_many_prompts_are_those_of_their_parts() -> None:
-    one, place = subject(), Place(3, "mlp")
+    one, place = subject(), Place("encoder.layers.3", "mlp")
     once = sums_of(one, place, lead(one, NAMED, LED, 0.5))
     often = sums_of(one, place, lead(one, NAMED * 35, LED * 35, 0.5))
     for part, whole in zip(once, often, strict=True):
@@ -112,7 +113,7 @@ def test_more_layers_than_there_are_means_all() -> None:
 
 def test_wishing_for_what_is_changes_nothing() -> None:
     one = subject()
-    edit(one, Place(3, "mlp"), [lead(one, KEPT, KEPT)], 3e-2)
+    edit(one, Place("encoder.layers.3", "mlp"), [lead(one, KEPT, KEPT)], 3e-2)
     assert delta_between(parameters_of(one.encoder), parameters_of(starter().encoder)) == {}
 
 

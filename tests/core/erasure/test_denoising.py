@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import pytest
 import torch
 from diffusers import DDIMScheduler
+from torch import Tensor
 
 from core.erasure.denoising import Noisy, clean_estimate, noisy_batch, predicted
-from core.erasure.method import text_states
+from core.erasure.method import Subject
+from core.models.text import text_states
 from tests.core.erasure.subjects import subject
 
 
@@ -52,3 +55,20 @@ def test_a_prediction_is_float32_and_depends_on_the_prompt() -> None:
     )
     assert named.dtype == torch.float32
     assert not torch.allclose(named, other, atol=1e-3)
+
+
+def test_a_gradient_below_float16_comes_through_a_denoiser_in_it() -> None:
+    one = subject()
+    half = replace(one, unet=copy.deepcopy(one.unet).to(torch.float16))
+    noisy = Noisy(one.targets[0].latents[:1], torch.tensor([600]))
+    states = text_states(one.original, one.tokenizer, ["a cat"]).detach()
+
+    def pull(which: Subject) -> Tensor:
+        moving = states.clone().requires_grad_()
+        loss = 1e-6 * predicted(which, noisy, moving).pow(2).mean()
+        return torch.autograd.grad(loss, moving)[0].flatten()
+
+    whole, found = pull(one), pull(half)
+    assert float(whole.abs().max()) < 6e-8, "which float16 holds as nothing"
+    assert float(torch.nn.functional.cosine_similarity(whole, found, dim=0)) > 0.99
+    assert float(found.norm() / whole.norm()) == pytest.approx(1, rel=0.05)

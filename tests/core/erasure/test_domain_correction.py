@@ -16,7 +16,8 @@ from core.erasure.domain_correction import (
     domain_correction,
     matching_loss,
 )
-from core.erasure.method import Target, text_states
+from core.erasure.method import Target
+from core.models.text import text_states
 from tests.core.erasure.subjects import WORLD, subject
 from tests.core.models.pair import digest, starter
 

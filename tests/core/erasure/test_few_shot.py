@@ -11,10 +11,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.erasure.few_shot import FewShotSettings, ascent_loss, few_shot, noised, planned
-from core.erasure.method import Subject, text_states
+from core.erasure.few_shot import FewShotSettings, ascent_loss, drawn, few_shot, planned
+from core.erasure.method import Subject
 from core.erasure.trainable import delta_between, parameters_of
 from core.models.prediction import denoising_target
+from core.models.text import text_states
 from core.presets import preset
 from tests.benchmarks.reference_loop import Reference, run_reference
 from tests.core.erasure.subjects import subject
@@ -55,7 +56,7 @@ def test_the_target_is_what_the_prediction_type_says(kind: str) -> None:
 def test_the_loss_is_the_negated_denoising_error(kind: str) -> None:
     one = predicting(kind)
     clean, state = one.targets[0].latents[:2], one.generator.get_state()
-    loss = ascent_loss(one, noised(one, clean, token_ids(one), False))
+    loss = ascent_loss(one, drawn(one, clean, token_ids(one), False))
     one.generator.set_state(state)
     noise = torch.randn(clean.shape, generator=one.generator)
     t = torch.randint(1000, (2,), generator=one.generator)
@@ -73,7 +74,7 @@ def test_the_image_free_variant_does_not_look_at_the_pictures() -> None:
     losses: list[float] = []
     for clean in (one.targets[0].latents[:2], one.targets[0].latents[2:]):
         one.generator.set_state(state)
-        losses.append(float(ascent_loss(one, noised(one, clean, token_ids(one), True))))
+        losses.append(float(ascent_loss(one, drawn(one, clean, token_ids(one), True))))
     assert losses[0] == losses[1]
 
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from core.erasure.gradients import basis_of, flat, project_out, pull_on, unflat
-from core.erasure.method import text_states
 from core.erasure.trainable import TrainableSet, select
+from core.models.text import text_states
 from tests.core.erasure.subjects import subject
 
 SHAPES = ((5, 3), (4,), (2, 2, 2))

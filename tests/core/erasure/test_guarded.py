@@ -9,8 +9,8 @@ import torch
 
 from core.erasure.gradients import combine
 from core.erasure.guarded import guarded, nearest_of
-from core.erasure.method import text_states
 from core.erasure.words import Words
+from core.models.text import text_states
 from tests.core.erasure.subjects import alike, moved_by, subject
 from tests.core.models.pair import starter
 

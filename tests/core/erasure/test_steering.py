@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.erasure.method import Target, text_states
+from core.erasure.method import Target
 from core.erasure.steering import (
     SteeringSettings,
     concept_pool,
@@ -23,6 +23,7 @@ from core.erasure.steering import (
 )
 from core.erasure.words import Pairs
 from core.errors import InputError
+from core.models.text import text_states
 from tests.core.erasure.subjects import WORLD, moved_by, subject
 from tests.core.models.pair import starter
 

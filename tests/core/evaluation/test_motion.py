@@ -19,7 +19,9 @@ def test_rendered_motions_are_read() -> None:
     rng = np.random.default_rng(100)
     truth = [MOTIONS[k % len(MOTIONS)] for k in range(COUNT)]
     clips = np.stack([draw_clip(random_scene(rng, motion), 64) for motion in truth])
-    read = motion_judge(starter().card.name).read_frames(clips)
+    reader = motion_judge(starter().card.name)
+    assert reader is not None
+    read = reader.read_frames(clips)
     assert np.mean([one == other for one, other in zip(read, truth, strict=True)]) >= 0.95
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.errors import Cancelled
+from core.errors import Cancelled, InputError
+from core.generation.decoding import decoded
 from core.generation.sample import Frames, Sampling, sample, sample_many
 from core.models.catalogue import family_card
 from core.models.opened import Host
@@ -21,6 +22,14 @@ PROMPTS = ["Pipwick in a meadow", "a red car at night"]
 def still() -> Host:
     """The host of pictures."""
     return starter().host("still")
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
+def test_numbers_that_overflowed_are_no_black_picture(still: Host, broken: float) -> None:
+    latents = torch.zeros(1, still.pipeline.unet.config.in_channels, 16, 16)
+    latents[0, 0, 0, 0] = broken
+    with pytest.raises(InputError, match=r"overflowed, and there is no picture.*32 bits"):
+        decoded(still.pipeline.vae, latents)
 
 
 def difference(one: Frames, other: Frames) -> int:

@@ -51,6 +51,13 @@ def test_ranks(better: Candidate, worse: Candidate) -> None:
     assert better.rank < worse.rank
 
 
+def test_where_the_original_shows_nothing_nothing_is_lost(chooser: Chooser) -> None:
+    blind = Chooser(chooser.bench, chooser.host, chooser.concepts, disturbed(hurried().encoder, 50.0), 4, 2)
+    assert blind.before == 0
+    assert blind.verdict(hurried().encoder).kept == 1
+    assert blind.verdict(blind.original).kept == 1
+
+
 def test_the_best_considered_is_kept(chooser: Chooser) -> None:
     encoders = [hurried().encoder, disturbed(hurried().encoder, 1.5), disturbed(hurried().encoder, 0.1)]
     considered = [Candidate({}, step, 1.0, chooser.consider(e, {}, step)) for step, e in enumerate(encoders, 1)]

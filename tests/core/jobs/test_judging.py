@@ -16,7 +16,8 @@ from core.jobs.reporting import Report
 from core.jobs.runner import run_safely
 from core.jobs.spec import JudgeSpec, from_json, to_json
 from core.jobs.validate import validate
-from core.jobs.workshop import family, judge, known_concept, words
+from core.jobs.vocabulary import known_concept, words
+from core.jobs.workshop import family, judge
 from core.library.store import Library
 from core.media.beside import about, seen_file
 from core.media.clip import read_clip, write_clip, write_picture

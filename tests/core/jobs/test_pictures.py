@@ -49,7 +49,7 @@ def test_making_them_hears_a_cancel() -> None:
 def test_a_persons_own_are_read_whole_and_scaled(tmp_path: Path) -> None:
     folder = picture_folder(tmp_path / "mine")
     (folder / ".hidden").write_text("not a picture", "utf-8")
-    frames = pictures.own(str(folder), 64)
+    frames = pictures.own(str(folder), 64, 64)
     assert frames.shape == (3, 1, 64, 64, 3)
     assert np.abs(frames.astype(int) - drawn("Pipwick", 3)).mean() < 4
 
@@ -57,7 +57,7 @@ def test_a_persons_own_are_read_whole_and_scaled(tmp_path: Path) -> None:
 def test_shrinking_averages(tmp_path: Path) -> None:
     board = np.indices((512, 512)).sum(0) % 2 * 255
     write_picture(tmp_path / "board.png", board[..., None].repeat(3, 2).astype(np.uint8), {})
-    inside = pictures.own(str(tmp_path), 64)[0, 0, 4:-4, 4:-4]
+    inside = pictures.own(str(tmp_path), 64, 64)[0, 0, 4:-4, 4:-4]
     assert np.abs(inside.astype(int) - 128).max() <= 6
 
 

@@ -27,7 +27,8 @@ def test_an_entry_remembers_the_job_that_made_it(library: Library) -> None:
     made = {"settings": {"steps": 40}, "recipe": remembered(ASKED), "seed": 7, "prompt": "Pipwick hops in a meadow"}
     entry = add(library, **made)
     root = str(library.root)
-    expected = replace(ASKED, settings={"steps": 40}, seed=7, prompt="Pipwick hops in a meadow", library=root)
+    given = {key: made[key] for key in ("settings", "seed", "prompt")}
+    expected = replace(ASKED, kind="character", library=root, **given)
     assert recipe(library.get(entry.id), root) == expected
     validate(expected)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from core.errors import Cancelled, FailureKind, InputError
-from core.jobs.events import Event, Failure, Progress, Result, Stage, ends
-from core.jobs.runner import run, run_safely
+from core.folders import settings_file
+from core.jobs.events import Event, Failure, Log, Progress, Result, Stage, ends
+from core.jobs.runner import run, run_safely, tell_of_fallback
 from core.jobs.spec import EraseSpec, GenerateSpec, JobSpec, ScoreSpec
 from core.library.store import Library
 from core.media.clip import read_clip
+from core.settings import change
 from tests.core.jobs.recorder import Recorder
 from tests.core.library.samples import SCORECARD, delta, manifest
 from tests.core.models.pair import starter
+from tests.models import registered, write_base
 
 
 def still(tmp_path: Path, name: str = "shown.png", seed: int = 1) -> GenerateSpec:
@@ -125,3 +131,38 @@ def test_a_cancelled_measurement_leaves_the_scorecard_as_it_was(tmp_path: Path) 
     assert isinstance(ended, Failure)
     assert ended.kind == "cancelled"
     assert Library(tmp_path).get(entry.id).scorecard == SCORECARD
+
+
+def test_a_job_that_will_not_fit_is_refused_unless_it_is_to_start_anyway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a computer that has hardly a byte left."""
+    root = tmp_path / "models"
+    card = registered(root, write_base(tmp_path / "base", "sd1"))
+    change(models=str(root))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=2**30, available=2**10))
+    spec = GenerateSpec("a hill", family=card.name, host="still", steps=1, library=str(tmp_path))
+    try:
+        refused = run_safely(spec, Recorder())
+        made = run_safely(replace(spec, anyway=True), Recorder())
+        bundled = run_safely(still(tmp_path), Recorder())
+    finally:
+        settings_file().unlink()
+    assert isinstance(refused, Failure)
+    assert refused.kind == FailureKind.MEMORY
+    assert "start it anyway" in refused.fix
+    assert isinstance(made, Result)
+    assert isinstance(bundled, Result)
+
+
+@pytest.mark.parametrize(
+    ("system", "device", "said"), [("win32", "cuda:0", 1), ("win32", "cpu", 0), ("linux", "cuda:0", 0)]
+)
+def test_the_drivers_fallback_is_explained_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, system: str, device: str, said: int
+) -> None:
+    recorder = Recorder()
+    monkeypatch.setattr("sys.platform", system)
+    tell_of_fallback(device, recorder)
+    monkeypatch.undo()
+    assert len([log for log in recorder.of(Log) if "graphics memory may be full" in log.message]) == said

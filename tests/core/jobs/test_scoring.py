@@ -50,7 +50,10 @@ def test_a_full_card_ends_within_a_quarter_of_an_hour_and_a_quick_one_within_a_m
 
 
 def test_the_estimate_of_an_erasure_knows_the_full_card() -> None:
-    longer = estimate(EraseSpec("Pipwick", quick=False)).seconds - estimate(EraseSpec("Pipwick")).seconds
+    quick, full = estimate(EraseSpec("Pipwick")).seconds, estimate(EraseSpec("Pipwick", quick=False)).seconds
+    assert quick is not None
+    assert full is not None
+    longer = full - quick
     assert longer == pytest.approx(expected_seconds(hosts(), FULL) - expected_seconds(hosts(), QUICK), rel=0.1)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.library.manifest import Manifest, is_safe_path, manifest_text
+from core.library.manifest import Fit, Manifest, is_safe_path, manifest_text, require_base, transfer_note
 from tests.core.library.samples import manifest
 
 
@@ -57,3 +57,18 @@ def test_unsafe_paths(path: str) -> None:
 @pytest.mark.parametrize("path", ["a", "previews/before-animatediff.webm.json", "..a/b"])
 def test_safe_paths(path: str) -> None:
     assert is_safe_path(path)
+
+
+def test_an_entry_goes_onto_its_own_base_or_is_carried_over_within_its_family() -> None:
+    made = replace(manifest(), family="sd15", encoder_family="sd1", base="a" * 64)
+    assert require_base(made, "a" * 64, "Mine") is Fit.EXACT
+    assert require_base(made, "b" * 64, "Mine", "sd1") is Fit.TRANSFER
+    assert "sd15" in transfer_note(made, "Mine")
+    for family in ("", "sd2"):
+        with pytest.raises(LacunaError, match="another text encoder") as caught:
+            require_base(made, "b" * 64, "Mine", family)
+        assert caught.value.kind is FailureKind.DAMAGED
+
+
+def test_an_older_manifest_is_of_the_family_of_its_model() -> None:
+    assert manifest().kin == manifest().family

@@ -34,6 +34,24 @@ except LacunaError as error:
 """
 
 
+LITTLE_MEMORY = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from core.errors import LacunaError
+from core.hardware.oom import is_out_of_memory
+from core.media.clip import write_clip
+noise = np.random.default_rng(0).integers(0, 256, (24, 256, 256, 3), dtype=np.uint8)
+write_clip(Path(sys.argv[1], "before.webm"), noise[:2], 8.0, {})
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 12 * 2**20,) * 2)
+try:
+    write_clip(Path(sys.argv[1], "after.webm"), noise, 8.0, {})
+except LacunaError as error:
+    print(error.kind, is_out_of_memory(error))
+"""
+
+
 def moving(frames: int = 12, size: int = 64) -> NDArray[np.uint8]:
     """A coloured square that crosses a shaded ground."""
     ground = np.linspace(40, 200, size, dtype=np.uint8)[:, None, None].repeat(size, 1).repeat(3, 2)
@@ -107,6 +125,16 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "storage"
     assert list(tmp_path.rglob("*.*")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process may map")
+def test_an_encoder_without_memory_is_told_and_leaves_no_clip_without_frames(tmp_path: Path) -> None:
+    """It says nothing and writes a sound file of 620 bytes; a job takes the error as a want of memory."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+    call = [sys.executable, "-c", LITTLE_MEMORY, str(tmp_path)]
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "memory True"
+    assert {path.name for path in tmp_path.iterdir()} == {"before.webm", "before.webm.json"}
 
 
 def test_a_missing_clip_is_told(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from core.errors import FailureKind, InputError, LacunaError
 from core.evaluation.judge import Judge
 from core.models.opened import Family, open_family
 from core.models.part import read_part
-from tests.core.models.pair import disturbed, starter
+from core.models.tensors import encoder_tensors, fingerprint
+from tests.core.models.pair import starter
 
 WEIGHTS = "unet/diffusion_pytorch_model.safetensors"
 
@@ -63,14 +64,15 @@ def test_nothing_of_a_family_asks_for_gradients_or_drops_out() -> None:
 
 def test_the_tokenizer_and_the_encoder_agree_on_the_length() -> None:
     assert starter().tokenizer.model_max_length == starter().card.tokens
-    assert starter().encoder.config.max_position_embeddings == starter().card.tokens
+    encoder: Any = starter().encoder
+    assert encoder.config.max_position_embeddings == starter().card.tokens
 
 
-def test_the_fingerprint_is_the_encoders() -> None:
-    again, other = Family(starter().card), Family(starter().card)
-    other.encoder = disturbed(starter().encoder, 0.001)
-    assert again.fingerprint == starter().fingerprint
-    assert other.fingerprint != starter().fingerprint
+def test_the_fingerprint_is_the_encoders(copied: Family) -> None:
+    unlist(copied)
+    assert Family(copied.card).fingerprint == starter().fingerprint == fingerprint(encoder_tensors(copied.card))
+    flip_a_byte(copied.card.folder / "text_encoder" / "model.safetensors")
+    assert copied.fingerprint == fingerprint(encoder_tensors(copied.card)) != starter().fingerprint
 
 
 def test_an_unknown_host_or_family_is_refused() -> None:

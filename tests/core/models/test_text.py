@@ -57,4 +57,4 @@ def test_a_gradient_reaches_the_embeddings_and_looks_back_only() -> None:
 def test_more_tokens_than_positions_are_refused() -> None:
     encoder = starter().encoder
     with pytest.raises(ValueError, match="max_position_embeddings"):
-        states_from_embeddings(encoder, torch.zeros(1, 1000, encoder.config.hidden_size))
+        states_from_embeddings(encoder, torch.zeros(1, 1000, 128))

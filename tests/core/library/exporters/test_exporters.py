@@ -166,6 +166,13 @@ def test_nothing_is_overwritten_and_a_failure_leaves_nothing(erased: Erased, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["encoder.safetensors"]
 
 
+def test_a_dot_in_a_name_is_part_of_it(erased: Erased, tmp_path: Path) -> None:
+    assert Path(export_encoder((erased,), "comfyui", tmp_path / "v1.5")["path"]).name == "v1.5.safetensors"
+    two = (replace(erased, place=1), replace(erased, place=2))
+    for path in (tmp_path / "v2.1", tmp_path / "v2.2.safetensors"):
+        assert Path(export_encoder(two, "comfyui", path)["path"]).name == path.name.removesuffix(".safetensors")
+
+
 def test_an_unknown_tool_is_refused_with_the_list(erased: Erased, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="comfyui"):
         export_encoder((erased,), "photoshop", tmp_path / "x")
