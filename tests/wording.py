@@ -21,6 +21,7 @@ ENGLISH_ONLY = (
 DATA = {
     "core/jobs/reporting.py": "names of stages",
     "core/jobs/titles.py": "titles of presets and families",
+    "core/jobs/validate.py": "titles of presets",
     "gui/state/words.py": "titles of hosts",
     "gui/pages/erase.py": "titles of presets",
     "gui/pages/erase_commands.py": "titles of presets",

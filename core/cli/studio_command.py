@@ -11,6 +11,7 @@ from core.cli.commands import Commands, add_command, library_of
 from core.cli.console import DONE, Console, status_of
 from core.cli.job_commands import ANYWAY, run_job
 from core.cli.tables import table
+from core.jobs.checks import default_host
 from core.jobs.events import Result
 from core.jobs.prompt_file import read_prompts
 from core.jobs.shot_list import count_takes, seeds_in, shooting_seconds

@@ -45,6 +45,7 @@ from core.jobs.vocabulary import added, gone, words
 from core.jobs.workshop import bench_of, entry_encoder, family, judge, moved_encoder
 from core.library.manifest import Manifest
 from core.library.store import Library
+from core.models.hosts import require_reach
 from core.models.opened import Family
 from core.presets import Preset, preset
 from core.prompts import Purpose
@@ -104,6 +105,8 @@ class Erasure:
         held = (find_concept(name, self.spec.family, self.going[0].kind) for name in self.spec.protect)
         self.world: World = self.listed.knowing(*self.concepts, *held)
         self.shown = measured_hosts(self.opened.card, self.spec.host)
+        for name in self.shown:
+            require_reach(self.opened, self.opened.card.host(name))
 
     @property
     def _films(self) -> list[str]:

@@ -114,7 +114,8 @@ def doubt(chosen: Chosen) -> str:
     if chosen.fit is not Fit.NO:
         return ""
     what = tr("This will probably not fit into the memory of “{device}”.", device=chosen.device.title)
-    return f"{what} {chosen.verdict.why} {tr('Lacuna uses less and less until it works or nothing is left to give up.')}"
+    then = tr("Lacuna uses less and less until it works or nothing is left to give up.")
+    return f"{what} {chosen.verdict.why} {then}"
 
 
 def out_of_memory(chosen: Chosen, trace: str) -> LacunaError:

@@ -37,6 +37,7 @@ from core.library.entry import require_manifest
 from core.library.fitting import model_for
 from core.library.store import Library
 from core.media.clip import write_picture
+from core.models.hosts import require_reach
 from core.models.opened import Family
 from core.prompts import Purpose
 
@@ -67,6 +68,7 @@ class Probing:
         self.entry = self.library.get(self.spec.entry)
         self.manifest = require_manifest(self.entry)
         self.opened: Family = family(model_for(self.manifest).name)
+        require_reach(self.opened, self.opened.card.host(self.spec.host))
         erased = entry_encoder(self.opened, self.library, self.entry, warn=self.report.warn)
         self.pair = Pair(self.opened.encoder, erased)
         self.concepts: tuple[Concept, ...] = gone(self.manifest)

@@ -117,7 +117,11 @@ def _check_preset(name: str, card: FamilyCard) -> None:
     if chosen.searches and len(card.encoders) > 1:
         names = ", ".join(other.name for other in presets() if not other.searches)
         raise InputError(
-            tr("The preset “{title}” cannot be used with the model “{model}”.", title=tr(chosen.title), model=card.title),
+            tr(
+                "The preset “{title}” cannot be used with the model “{model}”.",
+                title=tr(chosen.title),
+                model=card.title,
+            ),
             tr("It searches the words of one text encoder, and this model has two."),
             tr("Use one of: {names}.", names=names),
         )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+import torch
 from torch import nn
 
 from core.concepts import World
@@ -23,10 +24,12 @@ from core.jobs.checks import check_judge
 from core.library.entry import Entry
 from core.library.manifest import Fit, Manifest, require_base, transfer_note
 from core.library.store import Library
-from core.models.catalogue import FamilyCard, family_card
+from core.models.catalogue import FamilyCard, families, family_card
 from core.models.opened import Family, open_family
 from core.models.part import read_part
 from core.models.registry import Registry
+from core.models.tensors import encoder_tensors, fingerprint
+from core.models.transfer import Different, compare
 from core.prompts import Purpose
 
 Stamp = tuple[str, int, int]
@@ -124,8 +127,29 @@ def entry_encoder(
 
 
 def fit_of(manifest: Manifest, opened: Family) -> Fit:
-    """How an entry goes onto an opened model; LacunaError if it does not."""
-    return require_base(manifest, opened.fingerprint, opened.card.title, kin_of(opened.card))
+    """How an entry goes onto an opened model; LacunaError if it does not.
+
+    Where the entry's own model is installed, the encoders are held side by side, as those of hosts are.
+    """
+    fit = require_base(manifest, opened.fingerprint, opened.card.title, kin_of(opened.card))
+    if fit is Fit.TRANSFER and (own := next((c for c in families() if c.name == manifest.family), None)):
+        _require_near(manifest, opened, own)
+    return fit
+
+
+def _require_near(manifest: Manifest, opened: Family, own: FamilyCard) -> None:
+    """LacunaError where an entry's own encoder is another network than the opened one, or was trained far from it."""
+    arrays = encoder_tensors(own)
+    if fingerprint(arrays) != manifest.base:
+        return
+    found = compare(parameters_of(opened.encoder), {name: torch.from_numpy(value) for name, value in arrays.items()})
+    if isinstance(found, Different):
+        raise LacunaError(
+            FailureKind.DAMAGED,
+            tr("“{name}” cannot be carried over to the model “{title}”.", name=manifest.name, title=opened.card.title),
+            found.told,
+            tr("Erase the concept again with the model “{title}”.", title=opened.card.title),
+        )
 
 
 def kin_of(card: FamilyCard) -> str:

@@ -116,7 +116,12 @@ def _require_ready(found: Found, listed: tuple[Component, ...]) -> None:
     for known in listed:
         if _places(known) == _placed(found):
             what = tr("“{title}” is on the list already, as “{name}”.", title=found.title, name=known.id)
-            raise InputError(what, fix=tr("Use that one, or forget it first."))
+            fix = (
+                tr("Its files have changed: find them again on the Models page or with “models relink”.")
+                if known.problems
+                else tr("Use that one, or forget it first.")
+            )
+            raise InputError(what, fix=fix)
 
 
 def _answer(found: Found, name: str) -> str:

@@ -64,8 +64,8 @@ class Parts(Protocol):
 class Host:
     """A pipeline of the family that makes pictures or clips, and its card.
 
-    `base` is the family's original encoder, `own` the one that the host came with, where it did. `deeper` says that the
-    latter may have more layers, which the family's leaves out.
+    `base` is the family's original encoder, `own` the one that the host came with, where it did; `match` is how the two
+    compare.
     """
 
     card: HostCard
@@ -73,12 +73,8 @@ class Host:
     base: nn.Module
     tokenizer: Any
     own: nn.Module | None = None
-    deeper: bool = False
+    match: Same | Shift | Different = field(default_factory=Same)
     _moved: dict[tuple[int, ...], tuple[weakref.ref[nn.Module], nn.Module]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        same = Same() if self.own is None else compare(_tensors(self.own), _tensors(self.base), self.deeper)
-        self.match: Same | Shift | Different = same
 
     @property
     def packed(self) -> bool:
@@ -137,8 +133,21 @@ def build_host(parts: Parts, card: HostCard) -> Host:
     pipeline.set_progress_bar_config(disable=True)
     own = parts.part(card.folders["text_encoder"]) if "text_encoder" in card.folders else None
     tokenizer = parts.part(card.folders["tokenizer"]) if "tokenizer" in card.folders else parts.tokenizer
+    return Host(card, pipeline, parts.encoder, tokenizer, own, match_of(parts, card))
+
+
+def match_of(parts: Parts, card: HostCard) -> Same | Shift | Different:
+    """How the encoder that a host came with compares with the family's. OpenCLIP ViT-H may be whole there."""
+    if "text_encoder" not in card.folders:
+        return Same()
     deeper = parts.card.encoders[0].architecture == "openclip-vit-h"
-    return Host(card, pipeline, parts.encoder, tokenizer, own, deeper)
+    return compare(_tensors(parts.part(card.folders["text_encoder"])), _tensors(parts.encoder), deeper)
+
+
+def require_reach(parts: Parts, card: HostCard) -> None:
+    """Refuse a host that no erasure of the family reaches, before it is put together and time is spent. LacunaError."""
+    if isinstance(found := match_of(parts, card), Different):
+        raise _refusal(card, found)
 
 
 def _shared(parts: Parts, card: HostCard) -> dict[str, Any]:
@@ -257,10 +266,6 @@ def _refusal(card: HostCard, found: Different) -> LacunaError:
     return LacunaError(
         FailureKind.DAMAGED,
         tr("“{title}” has another text encoder than the model.", title=card.title),
-        tr(
-            "{count} tensors differ, among them: {names}.",
-            count=len(found.names),
-            names=", ".join(found.names[:3]),
-        ),
+        found.told,
         tr("Use an image model with the same text encoder, or another video model."),
     )

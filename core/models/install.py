@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.files import storage
+from core.files import storage, storage_error
 from core.i18n import tr
 from core.models import hub
 from core.models.component import Component
@@ -224,6 +224,8 @@ class Installer:
                 tr("“{title}” is being worked on by another Lacuna.", title=offer.title),
                 fix=tr("Wait until it is done, or pause it there."),
             ) from None
+        except OSError as error:
+            raise storage_error(locks, error) from error
         try:
             yield
         finally:

@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from core.errors import FailureKind, InputError, LacunaError
-from core.files import atomic_write_text, read_object, storage
+from core.files import atomic_write_text, read_object
 from core.i18n import tr
 from core.models.offers import Offer
-from core.models.registry import models_folder
+from core.models.registry import locked, models_folder
 
 SCHEMA = 1
 _NAME, _LOCK = "licences.json", "licences.lock"
@@ -28,9 +26,7 @@ def accepted(offer: Offer, root: Path | None = None) -> bool:
 def accept(offer: Offer, root: Path | None = None) -> None:
     """Write down that the person accepts, once."""
     folder = root or models_folder()
-    with storage(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / _LOCK):
+    with locked(folder / _LOCK):
         if accepted(offer, folder):
             return
         entry = {"id": offer.id, "licence": offer.licence.name, "time": datetime.now(UTC).isoformat(timespec="seconds")}

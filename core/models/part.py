@@ -37,7 +37,7 @@ def read_source(card: FamilyCard, part: str, load: Callable[[Source], Part]) -> 
             _sentence(error),
             tr("Restore the files that came with Lacuna.")
             if card.bundled
-            else tr("Repair the model on the Models page, or add its files again."),
+            else tr("Repair the model on the Models page, or find its files again there."),
         ) from error
 
 

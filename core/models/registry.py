@@ -36,6 +36,15 @@ def absence() -> str:
     return tr("The folder for models “{path}” is not there: is its disk connected?", path=models_folder())
 
 
+@contextmanager
+def locked(path: Path) -> Generator[None]:
+    """Keep other processes away meanwhile, by a lock at this path; LacunaError(STORAGE) where there can be none."""
+    with storage(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path):
+            yield
+
+
 class Registry:
     """The installed components of one models folder."""
 
@@ -72,7 +81,7 @@ class Registry:
 
     def insert(self, make: Callable[[tuple[Component, ...]], Component]) -> Component:
         """Put on the list what `make` makes, given what is listed; no other process changes the list meanwhile."""
-        with self._alone():
+        with locked(self.root / _LOCK):
             known = self.components()
             made = make(known)
             self._write([*(c for c in known if c.id != made.id), made])
@@ -80,16 +89,8 @@ class Registry:
 
     def remove(self, name: str) -> None:
         """Take a component off the list; its files stay where they are."""
-        with self._alone():
+        with locked(self.root / _LOCK):
             self._write(c for c in self.components() if c.id != name)
-
-    @contextmanager
-    def _alone(self) -> Generator[None]:
-        """Keep other processes away from the list meanwhile."""
-        with storage(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.root / _LOCK):
-                yield
 
     def _write(self, components: Iterable[Component]) -> None:
         listed = [_plain(component) for component in components]

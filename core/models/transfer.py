@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from core.i18n import tr
+
 NEAR = 0.1
 """How far a tensor may lie from its partner, as a share of its own size (root mean square).
 
@@ -46,6 +48,12 @@ class Different:
     """Two encoders; `names` are the tensors that one of them lacks, has in another shape, or has far from the other."""
 
     names: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """In words, which tensors differ."""
+        first = ", ".join(self.names[:3])
+        return tr("{count} tensors differ, among them: {names}.", count=len(self.names), names=first)
 
 
 def compare(host: Mapping[str, Tensor], base: Mapping[str, Tensor], deeper: bool = False) -> Same | Shift | Different:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.models.downloads import State
-from core.models.registry import Registry, models_folder
+from core.models.registry import Registry
 from core.models.token import set_token, token_file
 from core.settings import change
 from gui.pages.models import ModelsPage
@@ -59,10 +59,10 @@ def page(root: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[ModelsPage]:
     with qtbot.waitExposed(made):
         made.show()
     qtbot.waitUntil(lambda: made.model.row("small") is not None)
+    assert root == made.model.downloading.downloads.registry.root
     yield made
     made.close_down()
     session.close()
-    assert models_folder() == made.model.downloading.downloads.registry.root
 
 
 def choose(page: ModelsPage, name: str, qtbot: QtBot) -> None:

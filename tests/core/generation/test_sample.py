@@ -24,10 +24,9 @@ def still() -> Host:
     return starter().host("still")
 
 
-@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
-def test_numbers_that_overflowed_are_no_black_picture(still: Host, broken: float) -> None:
+def test_numbers_that_overflowed_are_no_black_picture(still: Host) -> None:
     latents = torch.zeros(1, still.pipeline.unet.config.in_channels, 16, 16)
-    latents[0, 0, 0, 0] = broken
+    latents[0, 0, 0, 0] = torch.nan
     with pytest.raises(InputError, match=r"overflowed, and there is no picture.*32 bits"):
         decoded(still.pipeline.vae, latents)
 

@@ -148,5 +148,5 @@ def test_a_process_that_really_runs_out_of_memory_goes_on_with_less_and_makes_al
     events = [json.loads(line) for line in ran.stdout.splitlines()]
     logs = [event["message"] for event in events if event["event"] == "log"]
     assert [text for text in logs if "memory ran out" in text]
-    assert events[-1]["event"] == "result"
+    assert events[-1]["event"] == "result", events[-1]
     assert len(list((tmp_path / "library" / "gallery").glob("*.png"))) == PICTURES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.hardware.estimates import Estimate
 from core.hardware.plan import Plan, plan
 from core.hardware.planner import Chosen
 from core.hardware.verdict import Fit, Verdict
+from core.jobs.choosing import Chooser
 from core.jobs.erasing import Erasure
 from core.jobs.estimate import WEIGHTS
 from core.jobs.events import Log, Metric, Progress, Result
@@ -86,8 +88,12 @@ class Job:
 
 
 def test_an_erasure_goes_on_from_what_was_made_and_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory runs out in the second step, and on the next rung in the clips after. One strength is tried, for speed."""
+    """Memory runs out in the second step, and on the next rung in the clips after.
+
+    One strength is tried, on few pictures, for speed.
+    """
     monkeypatch.setattr("core.jobs.erasing.STRENGTHS", (0.8,))
+    monkeypatch.setattr("core.jobs.erasing.Chooser", partial(Chooser, count=4, steps=4))
     job, hosts = Job(tmp_path), ("animatediff", "text2video")
 
     def in_step_two() -> bool:

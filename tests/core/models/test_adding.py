@@ -186,6 +186,8 @@ def test_a_touched_file_is_taken_as_it_is_after_a_look(tmp_path: Path, root: Pat
     put(path, root)
     os.utime(path, ns=(1, 1))
     assert Registry(root).components()[0].problems
+    with pytest.raises(InputError, match="find them again on the Models page or with “models relink”"):
+        put(path, root)
     assert relink("a", path, root).problems == ()
 
 

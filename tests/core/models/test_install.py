@@ -274,3 +274,10 @@ def test_a_token_that_cannot_be_sent_is_told_of(
     with pytest.raises(InputError, match="correct the environment variable HF_TOKEN"):
         Installer(tmp_path).preview(offer)
     assert server.asked == []
+
+
+def test_a_folder_where_nothing_can_be_locked_is_a_failure_in_words(tmp_path: Path, offer: Offer) -> None:
+    (tmp_path / ".locks" / "small.lock").mkdir(parents=True)
+    with pytest.raises(LacunaError) as caught:
+        Installer(tmp_path).remove(offer)
+    assert caught.value.kind is FailureKind.STORAGE

@@ -48,3 +48,10 @@ def test_a_broken_list_is_said_and_not_overwritten(tmp_path: Path, text: str) ->
         accept(offer("sd15"), tmp_path)
     assert raised.value.kind is FailureKind.DAMAGED
     assert (tmp_path / "licences.json").read_text("utf-8") == text
+
+
+def test_where_nothing_can_be_locked_it_is_a_failure_in_words(tmp_path: Path) -> None:
+    (tmp_path / "licences.lock").mkdir(parents=True)
+    with pytest.raises(LacunaError) as caught:
+        accept(offer("sd15"), tmp_path)
+    assert caught.value.kind is FailureKind.STORAGE
