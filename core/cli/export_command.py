@@ -10,13 +10,13 @@ from core.cli.commands import ENTRY, Commands, add_command, library_of
 from core.cli.console import DONE, Console
 from core.cli.tables import size
 
-_TO = "diffusers, pipeline, comfyui, forge, invokeai, change or lora; without it, a bundle to pass on (.lacuna)"
+_TO = "diffusers, pipeline, checkpoint, comfyui, forge, invokeai, change or lora; without it, a .lacuna bundle"
 
 
 def add_to(actions: Commands, common: argparse.ArgumentParser) -> None:
     """Add `library export` and `library import`."""
     summary = "Write an erased encoder for another tool, or an entry as one file to pass on."
-    example = "Pipwick --to comfyui --out pipwick.safetensors"
+    example = "Pipwick --to diffusers --out pipwick-encoder"
     exporting = add_command(actions, common, "export", export, summary, example)
     exporting.add_argument("entry", metavar="ENTRY", help=ENTRY)
     exporting.add_argument("--to", metavar="TOOL", default="", help=_TO)

@@ -32,6 +32,8 @@ _SAMPLING: tuple[Mapping[str, Any], ...] = (
     *_SHRINK,
 )
 """What is given up one after the other while sampling; what costs least time comes first."""
+CHEAP = 4
+"""Rungs of sampling, the fastest among them, that differ little in time."""
 
 _LEARNING: tuple[Mapping[str, Any], ...] = (
     {"free_vae": True},

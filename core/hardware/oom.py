@@ -13,7 +13,7 @@ _WORDS = (
     "CUBLAS_STATUS_ALLOC_FAILED",
     "CUDNN_STATUS_ALLOC_FAILED",
     "cuDNN error: CUDNN_STATUS_NOT_SUPPORTED.",  # no workspace was left to run in
-    "Cannot allocate memory (os error 12)",  # safetensors, as it maps a file
+    "Cannot allocate memory (",  # safetensors and torch, as they map a file: “(os error 12)” and “(12)”
 )
 """What else than torch's own class speaks of it; after accelerate 1.15, `utils.memory.should_reduce_batch_size`."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from core.hardware.devices import Device, cpu, torch_gpus
 from core.hardware.estimates import Estimate, largest, stages
-from core.hardware.ladder import learning_rungs, merged, sampling_rungs
+from core.hardware.ladder import CHEAP, learning_rungs, merged, sampling_rungs
 from core.hardware.nvml import window_gpus
 from core.hardware.plan import Plan, level, make_plan, named
 from core.hardware.tasks import Task, Work
-from core.hardware.verdict import Fit, Verdict, fits, verdict
+from core.hardware.verdict import Fit, Verdict, fits, is_comfortable, verdict
 from core.models.catalogue import FamilyCard
 from core.models.component import HostCard
 from core.settings import Settings
@@ -84,7 +84,7 @@ def choose(task: Task, card: FamilyCard, host: HostCard, device: Device, setting
         found = stages(task, card, host, plan)
         return max((e.peak for work, e in found.items() if (work is Work.LEARN) is learns), default=0)
 
-    at = _first(sampling, room, lambda plan: needed(plan, learns=False))
+    at = _first(sampling, room, lambda plan: needed(plan, learns=False), CHEAP)
     down = _first(learning, room, lambda plan: needed(plan, learns=True))
     pairs = [(min(down + k, len(learning) - 1), min(at + k, len(sampling) - 1)) for k in range(len(sampling))]
     plans = [merged(learning[low], sampling[high]) for low, high in dict.fromkeys(pairs)]
@@ -104,6 +104,13 @@ def rungs(task: Task, device: Device, memory: str = "balanced") -> tuple[Plan, .
     return tuple(merged(learning[min(k, len(learning) - 1)], sampling[min(k, len(sampling) - 1)]) for k in range(steps))
 
 
-def _first(plans: tuple[Plan, ...], room: int, needed: Callable[[Plan], int]) -> int:
-    """The place of the first plan that fits, else of the last."""
+def _first(plans: tuple[Plan, ...], room: int, needed: Callable[[Plan], int], cheap: int = 0) -> int:
+    """The place of the first plan that fits, else of the last.
+
+    Among the first `cheap` ones, which differ little in time, one that fits with room to spare goes before one that
+    just fits: else a small model would be filled up with pictures until it looks tighter than a large one.
+    """
+    roomy = (at for at, plan in enumerate(plans[:cheap]) if is_comfortable(needed(plan), room))
+    if (found := next(roomy, None)) is not None:
+        return found
     return next((at for at, plan in enumerate(plans) if fits(needed(plan), room)), len(plans) - 1)

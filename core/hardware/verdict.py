@@ -52,6 +52,11 @@ def fits(needed: int, free: int) -> bool:
     return needed <= MARGIN * free
 
 
+def is_comfortable(needed: int, free: int) -> bool:
+    """Whether a job that needs so many bytes leaves room for other things."""
+    return needed <= ROOM * free
+
+
 def verdict(plan: Plan, needed: int, device: Device) -> Verdict:
     """The verdict on a plan that needs `needed` bytes at its peak on a device as it is now."""
     needs = tr("It needs about {needed} of {free} that are free.", needed=_gb(needed), free=_gb(device.free_bytes))
@@ -68,7 +73,7 @@ def verdict(plan: Plan, needed: int, device: Device) -> Verdict:
 def _fit(plan: Plan, needed: int, device: Device) -> Fit:
     if plan.offload != "none":
         return Fit.OFFLOAD
-    return Fit.COMFORTABLE if plan.scale == 1 and needed <= ROOM * device.free_bytes else Fit.TIGHT
+    return Fit.COMFORTABLE if plan.scale == 1 and is_comfortable(needed, device.free_bytes) else Fit.TIGHT
 
 
 def _advice(needed: int, device: Device) -> str:

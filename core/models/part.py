@@ -14,6 +14,9 @@ from core.models.component import Source, stamp_of
 
 Part = TypeVar("Part")
 
+_NO_MEMORY = ("out of memory", "allocate memory")
+"""What an error says that speaks of the computer and not of the file; `core.hardware.oom` knows more, with torch."""
+
 
 def read_part(card: FamilyCard, part: str, load: Callable[[Path], Part]) -> Part:
     """As `read_source`, for a part that is read from its path alone."""
@@ -29,7 +32,7 @@ def read_source(card: FamilyCard, part: str, load: Callable[[Source], Part]) -> 
     except MemoryError:
         raise
     except Exception as error:
-        if "out of memory" in str(error).lower():
+        if any(words in str(error).lower() for words in _NO_MEMORY):
             raise
         raise LacunaError(
             FailureKind.DAMAGED,

@@ -20,6 +20,7 @@ from core.hardware.oom import is_out_of_memory
         RuntimeError("MPS backend out of memory (MPS allocated: 9.07 GB)."),
         RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
         OSError(errno.ENOMEM, "Cannot allocate memory"),
+        RuntimeError("unable to mmap 13808216 bytes from file <model.safetensors>: Cannot allocate memory (12)"),
     ],
     ids=str,
 )

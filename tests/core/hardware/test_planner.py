@@ -184,3 +184,13 @@ def test_the_window_plans_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["comfortable", "False"]
+
+
+def test_a_small_model_is_not_filled_up_until_it_looks_tighter_than_a_large_one() -> None:
+    card, order = model("sd2"), list(Fit)
+    still = card.hosts[0]
+    for free in range(4, 25):
+        small, large = (
+            choose(Task(Work.PICTURES), card, replace(still, size=pixels), gpu(free), USUAL) for pixels in (512, 768)
+        )
+        assert order.index(small.fit) <= order.index(large.fit), f"{free} GB"

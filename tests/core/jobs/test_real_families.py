@@ -15,6 +15,7 @@ from core.errors import FailureKind, InputError, LacunaError
 from core.evaluation import scorecard
 from core.hardware.plan import Plan, plan, using
 from core.jobs import erasing, scoring, stacking
+from core.jobs.checks import default_host
 from core.jobs.choosing import Chooser
 from core.jobs.events import Emit, Event, Log, Preview, Stage
 from core.jobs.recipe import recipe
@@ -220,6 +221,8 @@ def test_the_other_families_are_erased_from_too(tmp_path: Path, family: str) -> 
     made = here.do(asked(family=family, preset="instant", settings={}))
     entry = here.entry(made["entry"])
     shown = "wide" if wide else "still"
+    with overriding(models=str(here.root / "models")):
+        assert (default_host(family), default_host("starter")) == (shown, "animatediff")
     assert set(entry.previews) == {f"{column}-{shown}" for column in ("before", "negative", "after")}
     if wide:
         assert read_clip(Path(made["after"])).frames.shape == (4, 384, 192, 3)

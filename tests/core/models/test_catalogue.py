@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from core.errors import InputError
+from core.errors import InputError, LacunaError
 from core.models.catalogue import FamilyCard, HostCard, families, family_card
+from core.settings import overriding
 
 
 @pytest.mark.parametrize("card", families(), ids=lambda card: card.name)
@@ -40,3 +43,11 @@ def test_unknown_names_are_answered_with_the_known_ones() -> None:
         family_card("nobody")
     with pytest.raises(InputError, match=r"no host “cinema”.*still, animatediff, text2video"):
         family_card("starter").host("cinema")
+
+
+def test_a_broken_list_of_models_does_not_take_the_bundled_pair_away(tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_text("{")
+    with overriding(models=str(tmp_path)):
+        assert family_card("starter").bundled
+        with pytest.raises(LacunaError, match="list of models"):
+            families()

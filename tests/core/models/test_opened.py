@@ -13,8 +13,9 @@ import torch
 
 from core.errors import FailureKind, InputError, LacunaError
 from core.evaluation.judge import Judge
+from core.models.catalogue import family_card
 from core.models.opened import Family, open_family
-from core.models.part import read_part
+from core.models.part import read_part, read_source
 from core.models.tensors import encoder_tensors, fingerprint
 from tests.core.models.pair import starter
 
@@ -129,3 +130,11 @@ def test_a_sound_part_opens_after_the_damage_is_mended(copied: Family) -> None:
         copied.host("still")
     flip_a_byte(copied.card.folder / WEIGHTS)
     assert copied.host("still").card.name == "still"
+
+
+def test_a_want_of_memory_is_not_called_damage() -> None:
+    def load(_source: object) -> None:
+        raise RuntimeError("unable to mmap 13808216 bytes from file <x>: Cannot allocate memory (12)")
+
+    with pytest.raises(RuntimeError, match="mmap"):
+        read_source(family_card("starter"), "unet", load)
