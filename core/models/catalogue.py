@@ -155,6 +155,13 @@ def family_card(name: str) -> FamilyCard:
             return card
     raise InputError(
         tr("There is no model “{name}”.", name=name),
-        absence(),
+        absence() or _where_it_is(name),
         fix=tr("Use one of: {names}.", names=", ".join(f.name for f in families())),
     )
+
+
+def _where_it_is(name: str) -> str:
+    """What to tell of a model that is not installed: whether it is on offer."""
+    if not resource("catalogue", f"{Path(name).name}.toml").is_file():
+        return ""
+    return tr("It is on offer, and not installed: download it on the Models page.")

@@ -51,3 +51,11 @@ def test_a_broken_list_of_models_does_not_take_the_bundled_pair_away(tmp_path: P
         assert family_card("starter").bundled
         with pytest.raises(LacunaError, match="list of models"):
             families()
+
+
+def test_a_model_on_offer_is_told_from_one_that_nobody_knows() -> None:
+    with pytest.raises(InputError, match=r"no model “sd15”.*on offer.*Models page.*starter"):
+        family_card("sd15")
+    with pytest.raises(InputError) as caught:
+        family_card("nobody")
+    assert "on offer" not in str(caught.value)
