@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.errors import InputError
+from core.errors import InputError, LacunaError
 from core.i18n import tr
 from core.library.manifest import Manifest
 from core.library.row import Row
-from core.models.catalogue import FamilyCard, families
+from core.models.catalogue import FAMILIES, FamilyCard, families
 
 
 def fits(card: FamilyCard, family: str, kin: str) -> bool:
@@ -17,11 +17,16 @@ def fits(card: FamilyCard, family: str, kin: str) -> bool:
     return family == card.name or (not card.bundled and kin == card.family)
 
 
+def _able(made: Manifest | Row) -> list[FamilyCard]:
+    """The installed models that an entry may go onto, the one it was made with before the others."""
+    able = [card for card in families() if fits(card, made.family, made.kin)]
+    return sorted(able, key=lambda card: card.name != made.family)
+
+
 def model_for(manifest: Manifest | Row) -> FamilyCard:
     """The model an entry was made with, else the first that it may go onto; InputError where none is installed."""
-    able = [card for card in families() if fits(card, manifest.family, manifest.kin)]
-    for card in (*(card for card in able if card.name == manifest.family), *able):
-        return card
+    if able := _able(manifest):
+        return able[0]
     raise InputError(
         tr("“{name}” waits for its model.", name=manifest.name),
         tr("It was made with “{family}”, and no model of its family is installed.", family=manifest.family),
@@ -31,15 +36,21 @@ def model_for(manifest: Manifest | Row) -> FamilyCard:
 
 def licence_of(manifest: Manifest) -> str:
     """The licence that an entry's text encoder is under, as far as what is installed tells."""
-    able = [card for card in families() if fits(card, manifest.family, manifest.kin)]
+    able = _able(manifest)
     return able[0].licence if able else tr("that of the model “{family}”", family=manifest.family)
 
 
 def waiting(rows: list[Row]) -> list[Row]:
-    """Those of the sound entries that no installed model fits."""
-    cards = families()
-    lonely = {(r.family, r.kin) for r in rows if not any(fits(card, r.family, r.kin) for card in cards)}
-    return [row for row in rows if (row.family, row.kin) in lonely and not (row.damage or row.missing)]
+    """Those of the sound entries that no installed model fits; none where the list of models cannot be read.
+
+    The bundled pair is always there, so that a library of its entries, which a window paints, asks the disk nothing.
+    """
+    sound = [row for row in rows if row.family != FAMILIES[0] and not (row.damage or row.missing)]
+    try:
+        cards = families() if sound else ()
+    except LacunaError:
+        return []
+    return [row for row in sound if not any(fits(card, row.family, row.kin) for card in cards)]
 
 
 def is_waiting(row: Row) -> bool:

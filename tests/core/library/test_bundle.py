@@ -207,3 +207,10 @@ def test_it_works_as_soon_as_a_model_of_its_family_is_installed(library: Library
         assert not is_waiting(row_of(entry))
         assert model_for(own).name == "mine"
         assert Path(export_entry(library, entry.id, "comfyui", tmp_path / "out")["path"]).is_file()
+
+
+def test_a_broken_list_of_models_leaves_the_library_as_it_is(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "models.json").write_text("{")
+    with overriding(models=str(tmp_path)):
+        assert not is_waiting(row_of(add(library)))
+        assert not is_waiting(row_of(add(library, family="dreams", encoder_family="sd1")))
