@@ -1,18 +1,23 @@
 # `make demo` and `make test` do all the set-up that is missing, on a fresh Debian or Ubuntu as on a used one.
 
 VENV ?= .venv
+# Where bundles are made: what the tests need has no place in one.
+SHIP ?= build/ship
 OUT ?= build/demo
+DIST ?= dist
 PY := $(VENV)/bin/python
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-# For cv2 and Qt without a screen; from libxcb-cursor0 on, for a window on X11.
-LIBRARIES := libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0 libpulse0 libxrandr2 \
-	libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 \
-	fonts-dejavu-core python3-venv
-# For the test that sits before a real window: a display, a window manager, hands and eyes.
-TEST_LIBRARIES := xvfb openbox xdotool imagemagick
+# What the window takes from the system, from the same table by which it says what is missing, and the maker of $(VENV).
+LIBRARIES := $(shell sed -n 's/^apt = "\(.*\)"$$/\1/p' resources/system_libraries.toml | sort -u) python3-venv
+# For the tests that sit before a real window: a display, a window manager, hands, eyes, and the screen reader's bus.
+TEST_LIBRARIES := xvfb openbox xdotool imagemagick at-spi2-core dbus
+# For a bundle and its packages.
+SHIP_LIBRARIES := binutils xz-utils zstd dpkg-dev
+# For the stranger who proves it: a list of what was written.
+PROOF_LIBRARIES := strace
 
-.PHONY: help setup dev libraries test-libraries run demo test lint format clean
+.PHONY: help setup dev libraries test-libraries run demo test lint format bundle prove deb archive clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +25,9 @@ help:
 	@echo "make run     open the window"
 	@echo "make test    run the tests"
 	@echo "make lint    ruff, pyright and the import contracts"
+	@echo "make bundle  build the frozen application of this system into $(DIST)"
+	@echo "make prove   run it as a stranger would, at a display of its own; the report is in $(DIST)/proof"
+	@echo "make deb     make a .deb of it; make archive an archive for any Linux"
 	@echo "make setup   install Lacuna into $(VENV); the other targets do it when needed"
 
 setup: $(VENV)/.installed
@@ -39,6 +47,19 @@ lint: dev
 	$(PY) -m ruff format --check .
 	$(PY) -m pyright --pythonpath $(PY)
 	$(VENV)/bin/lint-imports
+
+bundle: $(SHIP)/.installed-ship
+	$(SHIP)/bin/python packaging/build.py --out $(DIST)
+
+prove: $(DIST)/lacuna dev
+	@$(MAKE) --no-print-directory libraries LIBRARIES="$(PROOF_LIBRARIES)"
+	$(PY) packaging/prove.py $(DIST)/lacuna --out $(DIST)/proof
+
+deb archive: $(DIST)/lacuna $(SHIP)/.installed-ship
+	$(SHIP)/bin/python packaging/$@.py $(DIST)/lacuna --out $(DIST)
+
+$(DIST)/lacuna:
+	@$(MAKE) --no-print-directory bundle
 
 format: dev
 	$(PY) -m ruff check --fix .
@@ -80,4 +101,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(PY)
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(MAKE) --no-print-directory test-libraries
 	$(PY) -m pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(SHIP)/.installed-ship: pyproject.toml constraints.txt
+	@$(MAKE) --no-print-directory libraries LIBRARIES="$(LIBRARIES) $(SHIP_LIBRARIES)"
+	@$(MAKE) --no-print-directory setup VENV=$(SHIP)
+	$(SHIP)/bin/python -m pip install --disable-pip-version-check -q -c constraints.txt -e '.[ship]'
 	@touch $@

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.folders import at_home, data_folder, portable_folder, settings_file
+from core.folders import at_home, data_folder, portable_folder, portable_note, settings_file
 from core.i18n import LANGUAGES, tr
+from core.schema import schema_of
 
 SCHEMA = 2
 """Version 1 was the window's own INI file, which held the theme as `scheme`."""
@@ -35,7 +36,8 @@ class Settings:
     """Every setting and its default. `library` and `models` are folders, empty for the usual ones.
 
     `device` is torch's name or auto. `autosave` keeps a form that is being filled in for the next start, `notify` tells
-    the desktop of finished jobs, `offline` forbids every download, and `welcomed` says that the first run is over.
+    the desktop of finished jobs, `offline` forbids every download, `updates` lets the window ask for a newer version,
+    and `welcomed` says that the first run is over.
     """
 
     library: str = ""
@@ -47,6 +49,7 @@ class Settings:
     autosave: bool = True
     notify: bool = True
     offline: bool = False
+    updates: bool = False
     welcomed: bool = False
 
 
@@ -56,11 +59,16 @@ KEYS = tuple(field.name for field in fields(Settings))
 
 @dataclass(frozen=True)
 class Loaded:
-    """Settings as read; `note` is what a person must know about the file, and only a `writable` one is changed."""
+    """Settings as read; `note` is what a person must know about the file, and `locked` why it is not to be changed."""
 
     settings: Settings = DEFAULTS
     note: str = ""
-    writable: bool = True
+    locked: str = ""
+
+    @property
+    def writable(self) -> bool:
+        """Whether the file may be changed."""
+        return not self.locked
 
 
 def checked(key: str, value: object) -> Any:
@@ -102,29 +110,54 @@ MIGRATIONS: dict[int, Callable[[MutableMapping[str, Any]], None]] = {1: _from_1}
 
 def migrate(values: MutableMapping[str, Any]) -> None:
     """Bring older values to today's schema, step by step; a schema that is no number is a ValueError."""
-    schema = values.get("schema", SCHEMA)
-    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
-        raise ValueError(tr("its schema is not a version number"))
+    schema = schema_of(values)
     for step in range(schema, SCHEMA):
         MIGRATIONS[step](values)
     values["schema"] = max(schema, SCHEMA)
 
 
-def load(path: Path | None = None) -> Loaded:
-    """Read the file; one that is broken is kept aside, one of a newer version is only read. Raises nothing."""
-    path = path or settings_file()
+_BROKEN = (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError)
+
+
+def peek(path: Path | None = None) -> Settings:
+    """The settings as far as they can be read, nothing told or moved: for the language, which comes before any word."""
     try:
-        values = _values(path)
-        migrate(values)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        return _known(_migrated(path or settings_file()))[0]
+    except (*_BROKEN, OSError):
+        return DEFAULTS
+
+
+def _migrated(path: Path) -> dict[str, Any]:
+    values = _values(path)
+    migrate(values)
+    return values
+
+
+def load(path: Path | None = None) -> Loaded:
+    """Read the file; one that is broken is kept aside, one of a newer version is only read. Raises nothing.
+
+    Of the usual file, the note also says what keeps a copy with the marker from being portable.
+    """
+    if path:
+        return _loaded(path)
+    found = _loaded(settings_file())
+    return replace(found, note=" ".join(filter(None, (portable_note(), found.note))))
+
+
+def _loaded(path: Path) -> Loaded:
+    try:
+        values = _migrated(path)
+    except _BROKEN as error:
         return _set_aside(path, str(error))
     except OSError as error:
         what = tr("The settings in “{path}” cannot be read: {why}.", path=path, why=error.strerror)
-        return Loaded(note=f"{what} {tr('The usual settings are used.')}", writable=False)
+        return Loaded(note=f"{what} {tr('The usual settings are used.')}", locked=what)
     settings, notes = _known(values)
-    if values["schema"] > SCHEMA:
-        notes = (tr("The settings were written by a newer Lacuna. Changes made here last until it is closed."), *notes)
-    return Loaded(settings, " ".join(notes), writable=values["schema"] == SCHEMA)
+    if values["schema"] == SCHEMA:
+        return Loaded(settings, " ".join(notes))
+    newer = tr("“{path}” was written by a newer Lacuna, and is left as it is: update Lacuna to change it.", path=path)
+    brief = tr("Changes made here last until Lacuna is closed.")
+    return Loaded(settings, " ".join((newer, brief, *notes)), newer)
 
 
 def _values(path: Path) -> dict[str, Any]:
@@ -165,7 +198,7 @@ def _set_aside(path: Path, why: str) -> Loaded:
     try:
         path.rename(kept)
     except OSError:
-        return Loaded(note=f"{what} {tr('The usual settings are used.')}", writable=False)
+        return Loaded(note=f"{what} {tr('The usual settings are used.')}", locked=what)
     return Loaded(note=f"{what} {tr('The file is kept as “{path}”; the usual settings are used.', path=kept)}")
 
 
@@ -194,8 +227,8 @@ def change(path: Path | None = None, /, **given: object) -> Settings:
 
     path = path or settings_file()
     values = {key: checked(key, value) for key, value in given.items()}
-    if not load(path).writable:
-        raise LacunaError(FailureKind.STORAGE, tr("The settings in “{path}” cannot be changed.", path=path))
+    if why := load(path).locked:
+        raise LacunaError(FailureKind.STORAGE, tr("The settings in “{path}” cannot be changed.", path=path), why)
     if path.exists():
         kept: TOMLDocument = read(path.read_text("utf-8"))
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from core.resources import resource
-from gui.theme import current
+from gui.theme import current, theme
 
 
 @cache
@@ -53,3 +53,30 @@ class _TintedEngine(QIconEngine):
 def icon(name: str, role: str = "text", checked: str = "") -> QIcon:
     """The icon `resources/icons/<name>.svg` in a theme role, in another one while its button is checked."""
     return QIcon(_TintedEngine(name, role, checked or role))
+
+
+PROGRAM_SIZES = (16, 22, 24, 32, 48, 64, 128, 256)
+"""Pixels in which desktops ask a program for its icon."""
+
+
+def program_icon() -> QIcon:
+    """The program's own icon, the same in both themes: the mark on a tile that is seen on any panel."""
+    made = QIcon()
+    for size in PROGRAM_SIZES:
+        made.addPixmap(_tile(size))
+    return made
+
+
+def _tile(size: int) -> QPixmap:
+    made = QPixmap(size, size)
+    made.fill(Qt.GlobalColor.transparent)
+    look, box = theme("light"), QRectF(0, 0, size, size)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.accent))
+    edge, corner, inset = size / 32, size * 0.22, size * 0.12
+    painter.drawRoundedRect(box.adjusted(edge, edge, -edge, -edge), corner, corner)
+    _renderer("lacuna", look.on_accent).render(painter, box.adjusted(inset, inset, -inset, -inset))
+    painter.end()
+    return made

@@ -25,6 +25,7 @@ from gui.widgets.empty import EmptyState
 from gui.widgets.notice import NoticeBar
 from gui.widgets.shortcuts import bind
 from gui.widgets.side_bar import SideBar
+from gui.widgets.update_notice import UpdateNotice
 from gui.window_commands import window_commands
 
 _PAINT_MS = 100
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._centre)
         self.notice = NoticeBar(self._centre)
         self.desktop = DesktopNotice(self, session, self.show_result)
+        self.newer = UpdateNotice(self.notice, session, self.say)
         self.warm_up = WarmUp([place.key for place in PLACES], self.page, self._idle)
         self._paint = QTimer(self, singleShot=True, interval=_PAINT_MS)
         self._paint.timeout.connect(self._painted)
@@ -222,6 +224,7 @@ class MainWindow(QMainWindow):
     def _painted(self) -> None:
         self._learn()
         self.warm_up.start()
+        self.newer.start()
 
     def _idle(self) -> bool:
         return self.session.jobs.running is None and QApplication.activePopupWidget() is None
@@ -260,6 +263,7 @@ class MainWindow(QMainWindow):
         self.notice.dismiss()
         self._paint.stop()
         self.warm_up.stop()
+        self.newer.stop()
         self.closing.emit()
         self.session.close()
         super().closeEvent(event)

@@ -10,8 +10,9 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = sorted([ROOT / "main.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "gui").rglob("*.py")])
-"""What ships."""
+PARTS = ("core", "gui", "packaging")
+FILES = sorted([ROOT / "main.py", *(path for part in PARTS for path in (ROOT / part).rglob("*.py"))])
+"""What ships, and what ships it."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

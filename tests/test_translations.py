@@ -58,6 +58,7 @@ SAME = frozenset(
         "Token…",
         "Version",
         "WebM",
+        "WebP",
         "Zoom",
         "Zoom: {scale}",
         "seed {seed}",

@@ -12,18 +12,24 @@ from core.cli import (
     clip_command,
     diagnostics_command,
     doctor,
+    gpu_command,
     identify_command,
     job_commands,
     library_commands,
+    licences_command,
     model_commands,
     plan_command,
     probe_command,
     queue_command,
     settings_command,
     studio_command,
+    updates_command,
 )
 from core.cli.console import CANCELLED, DONE, Console, status_of
 from core.errors import FailureKind, LacunaError
+from core.hardware.pack.place import VARIABLE
+from core.hardware.pack.use import prepare
+from core.hardware.software import lacuna_version
 from core.jobs.events import Failure
 from core.settings import MEMORY, overriding
 
@@ -38,8 +44,11 @@ _GROUPS = (
     clip_command,
     queue_command,
     settings_command,
+    gpu_command,
+    updates_command,
     doctor,
     diagnostics_command,
+    licences_command,
 )
 """Each adds its commands, in the order in which the help lists them."""
 
@@ -69,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Erase a concept from the text encoder of a text-to-video model. No command opens the window.",
         epilog="Exit status: 0 done, 2 wrong arguments or input, 3 the job failed, 130 cancelled.",
     )
+    parser.add_argument("--version", action="version", version=f"lacuna {lacuna_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for group in _GROUPS:
         group.add_to(commands, _common())
@@ -87,10 +97,18 @@ def _failure(error: LacunaError | OSError) -> Failure:
     return Failure(FailureKind.STORAGE, what, why, "Check the path, the rights and the space.")
 
 
+def _again() -> NoReturn:
+    """Start the same command anew on the bundled torch, in the place of this process."""
+    os.environ[VARIABLE] = "never"
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - it is this program
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names and return the exit status; wrong arguments leave by SystemExit(2)."""
     arguments = build_parser().parse_args(argv)
     console = Console(as_json=arguments.json)
+    prepare(console.warn, _again)
     try:
         with overriding(device=arguments.device, memory=arguments.memory):
             return arguments.run(arguments, console)

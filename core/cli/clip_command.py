@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.media.composing import Panel
     from core.media.film import Clip
 
-_OUT = "a new .webm, .mp4 or .gif file, a .png for one frame, or a new folder for all of them"
+_OUT = "a new .webm, .mp4, .gif or .webp file, a .png for one frame, or a new folder for all of them"
 _BARS = "▁▂▃▄▅▆▇█"
 
 

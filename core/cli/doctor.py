@@ -45,6 +45,7 @@ def doctor(arguments: argparse.Namespace, console: Console) -> int:
         "versions": version_list,
         "devices": device_list,
         "driver": driver_state,
+        "gpu pack": gpu_pack,
         "settings": settings_in_use,
         "library": lambda: library_folder(arguments.library),
         "codecs": codecs,
@@ -95,6 +96,15 @@ def driver_state() -> Finding:
     return Finding(sound, (line, *fix), {"version": found.version, "cuda": found.cuda, "torch_cuda": cuda})
 
 
+def gpu_pack() -> Finding:
+    """The GPU pack; one that is there and cannot be used is a fault."""
+    from core.hardware.pack.standing import State, look
+
+    found = look()
+    lines = tuple(filter(None, (found.words, found.fix)))
+    return Finding(found.state is not State.PROBLEM, lines, {"state": found.state, "used": found.used})
+
+
 def device_list() -> Finding:
     """The CPU and the GPUs; a GPU that torch cannot reach is told, and is no fault, since the CPU does the work."""
     from core.hardware.devices import Device, devices, driver_gpus
@@ -102,7 +112,7 @@ def device_list() -> Finding:
 
     def line(device: Device) -> str:
         memory = f"{size(device.free_bytes)} free of {size(device.memory_bytes)}"
-        note = "" if device.usable else "; the installed torch cannot use it: install torch's CUDA build"
+        note = "" if device.usable else "; torch cannot use it: see gpu status"
         return f"{device.id}: {device.title}, {memory}{note}"
 
     found = devices()

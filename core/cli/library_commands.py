@@ -154,7 +154,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     if row.missing:
         return row.id, row.name, "missing", "Its folder is gone.", "–", ""
     if row.damage:
-        return row.id, row.name, "damaged", row.damage, "–", ""
+        return row.id, row.name, "newer" if row.newer else "damaged", row.damage, "–", ""
     if is_waiting(row):
         return row.id, row.name, "waiting", f"No model of {row.kin} is installed.", "–", ""
     known = row.seen_before is not None and row.seen_after is not None

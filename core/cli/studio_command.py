@@ -70,7 +70,7 @@ def _add_gallery(commands: Commands, common: argparse.ArgumentParser) -> None:
     exporting = add_command(actions, common, "export", export, "Save a take in another format.", "2026 --out hill.gif")
     exporting.add_argument("take", metavar="TAKE", help=_TAKE)
     exporting.add_argument("--out", metavar="PATH", type=Path, required=True,
-                           help="a new .mp4, .webm, .gif or .png file, or a new folder for frames")  # fmt: skip
+                           help="a new .mp4, .webm, .gif, .webp or .png file, or a new folder for frames")  # fmt: skip
     add_command(actions, common, "empty", empty, "Delete for good what lies in the trash.", "")
 
 

@@ -34,13 +34,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check found; `fix` is the one thing to do, empty where nothing need be done."""
+    """What one check found; `fix` is the one thing to do, empty where nothing need be done.
+
+    `leads` is what the settings show of it, empty where they do not.
+    """
 
     key: str
     title: str
     level: Level
     text: str
     fix: str = ""
+    leads: str = ""
 
 
 def check(folder: Path) -> tuple[Verdict, ...]:
@@ -67,7 +71,7 @@ def gpu_verdict(gpus: tuple[Device, ...], cuda: str) -> Verdict:
         return Verdict("gpu", title, Level.GOOD, ", ".join(gpu.title for gpu in gpus))
     if gpus:
         what = tr("{gpu} is there, but the installed torch is the build for the CPU.", gpu=gpus[0].title)
-        return Verdict("gpu", title, Level.NOTE, what, tr("Install torch's CUDA build to use it."))
+        return Verdict("gpu", title, Level.NOTE, what, tr("The settings say how jobs can use it."), "gpu")
     if sys.platform == "darwin" and platform.machine() == "arm64":
         return Verdict("gpu", title, Level.NOTE, tr("An Apple GPU, which can be chosen in the settings."))
     what = tr("No NVIDIA GPU was found. The starter runs on the CPU.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -113,8 +114,19 @@ def driver() -> Driver | None:
 
 
 def torch_cuda() -> str:
-    """The CUDA version that the installed torch was built for, empty for a build without; read from its files."""
-    found = importlib.util.find_spec("torch")
+    """The CUDA version of the torch that jobs run on, empty for a build without. Does not import torch."""
+    from core.hardware.pack.use import in_use  # it stands on this module
+
+    pack = in_use()
+    return pack.sheet.cuda if pack else bundled_cuda()
+
+
+def bundled_cuda() -> str:
+    """The CUDA version that the torch beside Lacuna was built for, empty for a build without; read from its files."""
+    from core.hardware.pack.place import packs_folder
+
+    places = [place for place in sys.path if not Path(place).is_relative_to(packs_folder())]
+    found = PathFinder.find_spec("torch", places)  # not `importlib.util`: asking there puts the GPU pack in its place
     listed = Path(found.origin).with_name("version.py") if found and found.origin else None
     text = listed.read_text("utf-8") if listed and listed.is_file() else ""
     stated = re.search(r"^cuda(?::[^=]*)?\s*=\s*['\"]([\d.]+)['\"]", text, re.MULTILINE)

@@ -1,12 +1,14 @@
-"""Versions and licences of Lacuna and of what it stands on, read without importing any of it."""
+"""Versions of Lacuna and of what it stands on, read without importing any of it."""
 
 from __future__ import annotations
 
 import platform
+import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
-from textwrap import shorten
+from importlib.metadata import PackageMetadata
 
 from core.resources import resource
 
@@ -22,31 +24,10 @@ PACKAGES = {
 }
 """What a fault is most likely to come from: what a person calls it, and the package's name."""
 
-_ALL = (
-    "accelerate",
-    "diffusers",
-    "filelock",
-    "numpy",
-    "nvidia-ml-py",
-    "opencv-python",
-    "pillow",
-    "platformdirs",
-    "psutil",
-    "PySide6",
-    "safetensors",
-    "tomlkit",
-    "torch",
-    "transformers",
-)
 
-
-@dataclass(frozen=True)
-class Package:
-    """One of the packages that Lacuna needs; `licence` is what its authors state, shortened to one line."""
-
-    name: str
-    version: str
-    licence: str
+def plain_name(package: str) -> str:
+    """The one spelling of a package's name that indexes compare (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def _version(package: str) -> str:
@@ -56,10 +37,16 @@ def _version(package: str) -> str:
         return MISSING
 
 
+@cache
+def _project() -> dict[str, object]:
+    """The project file of the checkout or the bundle; empty where Lacuna is an installed package."""
+    path = resource().parent / "pyproject.toml"
+    return tomllib.loads(path.read_text("utf-8"))["project"] if path.is_file() else {}
+
+
 def lacuna_version() -> str:
-    """Lacuna's own version, from the checkout's project file or from the installed package."""
-    project = resource().parent / "pyproject.toml"
-    return tomllib.loads(project.read_text("utf-8"))["project"]["version"] if project.is_file() else _version("lacuna")
+    """Lacuna's own version, from the project file or from the installed package."""
+    return str(_project().get("version") or _version("lacuna"))
 
 
 def versions() -> dict[str, str]:
@@ -68,17 +55,34 @@ def versions() -> dict[str, str]:
     return own | {name: _version(package) for name, package in PACKAGES.items()}
 
 
-def packages() -> tuple[Package, ...]:
-    """Every package that Lacuna asks for, with the licence it states."""
-    return tuple(Package(name, _version(name), _licence(name)) for name in _ALL)
+def dependencies() -> tuple[str, ...]:
+    """The packages that Lacuna itself asks for, by plain name."""
+    listed = _project().get("dependencies")
+    return _names(map(str, listed) if isinstance(listed, list) else metadata.requires("lacuna") or ())
 
 
-def _licence(package: str) -> str:
+@cache
+def packages() -> dict[str, PackageMetadata]:
+    """What every package that Lacuna needs, however far away, says of itself, by plain name."""
+    found: dict[str, PackageMetadata] = {}
+    waiting = list(dependencies())
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (told := _metadata(name)) is not None:
+            found[name] = told
+            waiting += _names(told.get_all("Requires-Dist") or ())
+    return dict(sorted(found.items()))
+
+
+def _metadata(package: str) -> PackageMetadata | None:
     try:
-        told = metadata.metadata(package)
+        return metadata.metadata(package)
     except metadata.PackageNotFoundError:
-        return ""
-    stated = (told.get_all("License-Expression") or told.get_all("License") or [""])[0]
-    classes = (c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or () if c.startswith("License ::"))
-    lines = stated.strip().splitlines()
-    return shorten(lines[0], 72, placeholder=" …") if lines else next(classes, "")
+        return None
+
+
+def _names(requirements: Iterable[str]) -> tuple[str, ...]:
+    """What stands before version and marker; requirements of an extra are nobody's need here."""
+    wanted = (text for text in requirements if not re.search(r";.*\bextra\s*==", text))
+    heads = (re.match(r"[\w.-]+", text) for text in wanted)
+    return tuple(plain_name(head[0]) for head in heads if head)

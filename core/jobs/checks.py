@@ -13,6 +13,7 @@ from core.errors import FailureKind, InputError, LacunaError
 from core.files import storage
 from core.i18n import number, quoted, tr
 from core.jobs.vocabulary import words
+from core.library.entry import unusable
 from core.library.fitting import fits
 from core.models.catalogue import FamilyCard, HostCard, family_card
 from core.settings import library_folder
@@ -216,6 +217,8 @@ def check_entry(name: str, folder: str, family: str = "") -> Manifest:
     if not name.strip():
         raise InputError(tr("No entry was named."), fix=tr("See the entries with: library list"))
     entry = library_in(folder).get(name)
+    if entry.newer:
+        raise unusable(entry, tr("“{name}” cannot be used.", name=entry.name))
     if entry.manifest is None or entry.damage:
         fix = tr("Erase the concept again, or restore the entry's files from a copy.")
         raise LacunaError(FailureKind.DAMAGED, tr("The entry “{name}” is damaged.", name=entry.name), entry.damage, fix)

@@ -88,7 +88,7 @@ def collect(library: Path | None = None) -> tuple[Part, ...]:
 def _about() -> str:
     told = {
         "versions": versions(),
-        "packages": {package.name: package.version for package in packages()},
+        "packages": {name: told["Version"] for name, told in packages().items()},
         "system": platform.platform(),
         "processor": platform.machine(),
         "locale": locale.getlocale()[0],

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as Flag
 
 from core.errors import FailureKind
+from core.hardware.pack.place import packs_folder, stamp
 from core.i18n import tr
-from core.jobs.child import serve
+from core.jobs.child import AGAIN, serve
 from core.jobs.events import CANCELLED, Event, Failure, ends, from_dict
 from core.jobs.spec import JobSpec, to_json
 
@@ -28,6 +30,8 @@ class Engine:
         self._cancel: Flag | None = None
         self._process: BaseProcess | None = None
         self._cancelled_at: float | None = None
+        self._waiting, self._packs = b"", ()
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -40,32 +44,37 @@ class Engine:
             self._cancel = self._context.Event()
         return self._cancel
 
-    def start(self) -> None:
-        """Start the child if it is not running."""
+    def start(self, *, bundled: bool = False) -> None:
+        """Start the child if it is not running; `bundled` keeps it off the GPU pack."""
         if self.pid is None:
             self.stop()
             self._pipe, far = self._context.Pipe()
-            process = self._context.Process(
-                target=serve, args=(far, self._flag(), os.getpid()), name="lacuna-engine", daemon=True
-            )
+            self._scratch = tempfile.TemporaryDirectory(prefix="lacuna-", ignore_cleanup_errors=True)
+            given = (far, self._flag(), os.getpid(), self._scratch.name, bundled)
+            process = self._context.Process(target=serve, args=given, name="lacuna-engine", daemon=True)
             process.start()
             far.close()
-            self._process = process
+            self._process, self._packs = process, stamp(packs_folder())
 
     def run(self, spec: JobSpec) -> Iterator[Event]:
         """Run one spec and yield its events; the last one is a Result or a Failure, whatever happens to the child."""
         self._flag().clear()
         self._cancelled_at = None
+        if self._packs != stamp(packs_folder()):
+            self.stop()  # it has the torch of before
         self.start()
+        self._waiting = to_json(spec).encode()
         try:
-            self._pipe.send_bytes(to_json(spec).encode())
+            self._pipe.send_bytes(self._waiting)
         except OSError:
-            yield self._gone()
-            return
+            if not self._again():
+                yield self._gone()
+                return
         while True:
             event = self._next()
             if event is None:
                 continue
+            self._waiting = b""
             if ends(event):
                 self._settle(event)
             yield event
@@ -82,7 +91,7 @@ class Engine:
             if self._pipe.poll(0.1):
                 return from_dict(json.loads(self._pipe.recv_bytes()))
         except (EOFError, OSError):
-            return self._gone()
+            return None if self._again() else self._gone()
         if self._cancelled_at and time.monotonic() - self._cancelled_at > GRACE:
             self.stop()
             return Failure(
@@ -91,6 +100,20 @@ class Engine:
                 tr("It did not answer in time, so its process was ended."),
             )
         return None
+
+    def _again(self) -> bool:
+        """Whether the child had wanted to be started without the GPU pack, and was, with the spec that waited."""
+        process, spec = self._process, self._waiting
+        if process is None or not spec or self._cancelled_at:
+            return False
+        process.join(5)
+        if process.exitcode != AGAIN:
+            return False
+        self._waiting = b""
+        self.stop()
+        self.start(bundled=True)
+        self._pipe.send_bytes(spec)
+        return True
 
     def _gone(self) -> Failure:
         process = self._process
@@ -114,7 +137,7 @@ class Engine:
             self._cancel.set()
 
     def stop(self) -> None:
-        """End the child: terminate, then kill."""
+        """End the child: terminate, then kill; what it kept for the time of a job goes with it."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -125,3 +148,5 @@ class Engine:
             process.kill()
             process.join(5)
         process.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()

@@ -14,7 +14,7 @@ from core.jobs.reporting import Report
 from core.jobs.spec import IdentifySpec
 from core.jobs.vocabulary import known_concept, words
 from core.jobs.workshop import bench_of, family
-from core.library.knowledge import keep_knowledge
+from core.library.knowledge import keep_knowledge, require_keepable
 from core.library.store import Library
 from core.models.opened import Family
 from core.prompts import Purpose
@@ -56,6 +56,7 @@ def identify(spec: IdentifySpec, emit: Emit, cancelled: Callable[[], bool]) -> d
     with report.stage("Open the model"):
         opened = family(spec.family)
         library = Library(spec.library or None)
+        require_keepable(library.root, spec.family)
     with report.stage("Look"):
         found = [knowledge.to_dict() for knowledge in ranked(list(_look(spec, opened, report)))]
     kept = [{**known, "seed": spec.seed} for known in found]

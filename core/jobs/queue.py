@@ -18,6 +18,7 @@ from core.errors import FailureKind, LacunaError
 from core.files import atomic_write_bytes, is_plain_file, parse_object, storage_error
 from core.i18n import tr
 from core.jobs.spec import JobSpec, from_json, to_json
+from core.schema import Newer, require_known
 
 SCHEMA = 1
 KEPT, KEPT_DAYS = 200, 183
@@ -143,13 +144,18 @@ def _parse(path: Path, library: str) -> tuple[Record, ...]:
         data = parse_object(path.read_bytes() if path.stat().st_size <= FILE_LIMIT else b"")
     except OSError as error:
         raise ValueError(error.strerror) from None
-    if data.get("schema") != SCHEMA:
-        raise ValueError(tr("it was written by another version of Lacuna"))
+    require_known(data, SCHEMA)
     try:
         found = tuple(_from_dict(dict(entry), library) for entry in data["jobs"])
     except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError, LacunaError):
         raise ValueError(tr("it holds jobs that this version does not know")) from None
     return found
+
+
+def _left(name: str, error: ValueError) -> str:
+    """What a person is told of a file that is not used."""
+    left = tr("“{name}” cannot be used: {why}. It was left as it is.", name=name, why=error)
+    return f"{left} {tr('Update Lacuna to see its jobs.')}" if isinstance(error, Newer) else left
 
 
 class QueueFile:
@@ -201,7 +207,7 @@ class QueueFile:
             try:
                 found = _parse(self.path, self.library) if self.path.exists() else ()
             except ValueError as error:
-                first = first or tr("“{name}” cannot be used: {why}. It was left as it is.", name=name, why=error)
+                first = first or _left(name, error)
                 continue
             if first:
                 self.note = f"{first} {tr('This queue is kept in “{name}”.', name=name)}"

@@ -21,7 +21,7 @@ from core.hardware.freeing import free_memory
 from core.hardware.plan import plan
 from core.i18n import tr
 from core.jobs.checks import check_judge
-from core.library.entry import Entry
+from core.library.entry import Entry, unusable
 from core.library.manifest import Fit, Manifest, require_base, transfer_note
 from core.library.store import Library
 from core.models.catalogue import FamilyCard, families, family_card
@@ -113,6 +113,8 @@ def entry_encoder(
     An entry made with another model of the family is carried over, and `warn` is told so.
     """
     manifest = entry.manifest
+    if entry.newer:
+        raise unusable(entry, tr("“{name}” cannot be used.", name=entry.name))
     if manifest is None:
         raise LacunaError(
             FailureKind.DAMAGED,

@@ -25,10 +25,13 @@ from core.files import parse_object, storage, sync_folder
 from core.i18n import tr
 from core.library.entry import MANIFEST, Entry, require_manifest, sha256
 from core.library.filling import sources_in
+from core.library.manifest import SCHEMA as MANIFEST_SCHEMA
 from core.library.manifest import is_safe_path, json_text
 from core.library.store import Library
+from core.schema import Newer, newer_error, require_known, require_not_newer
 
 SUFFIX = ".lacuna"
+SCHEMA = 1
 HEAD, INSIDE = "lacuna.json", "entry/"
 FILE_LIMIT, COUNT_LIMIT, HEAD_LIMIT = 4_000_000_000, 2_000, 1_000_000
 """Bytes of all files unpacked, number of files, and bytes of the head: far above what Lacuna writes."""
@@ -66,7 +69,7 @@ def pack(entry: Entry, path: Path, licence: str) -> Path:
     sources = {MANIFEST: entry.folder / MANIFEST, **sources_in(entry.folder, manifest)}
     head = {
         "format": "lacuna",
-        "schema": 1,
+        "schema": SCHEMA,
         "entry": manifest.id,
         "name": manifest.name,
         "concepts": list(manifest.gone),
@@ -160,10 +163,13 @@ def _head(path: Path, bundle: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -
             raise ValueError(tr("it is missing or too large"))
         with bundle.open(info) as file:
             head = parse_object(file.read(HEAD_LIMIT + 1))
-        if head.get("format") != "lacuna" or head.get("schema") != 1:
+        if head.get("format") != "lacuna":
             raise ValueError(tr("it is of another kind or version"))
+        require_known(head, SCHEMA)
         if wrong := [key for key, kind in _HEAD_FIELDS.items() if not isinstance(head.get(key), kind)]:
             raise ValueError(tr("it lacks {fields}", fields=", ".join(wrong)))
+    except Newer:
+        raise newer_error(path) from None
     except (ValueError, zipfile.BadZipFile) as error:
         raise _refused(path, f"{HEAD}: {error}.") from None
     return head
@@ -184,6 +190,7 @@ def unpack(path: Path, library: Library) -> Entry:
         with zipfile.ZipFile(path) as bundle:
             for file, digest in contents.files.items():
                 _extract(path, bundle, file, digest, folder / file)
+        require_not_newer(folder / MANIFEST, MANIFEST_SCHEMA, path)
         return library.adopt(folder)
 
 

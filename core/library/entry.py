@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from core.errors import LacunaError
+from core.errors import InputError, LacunaError
 from core.files import is_plain_file, read_object
 from core.i18n import tr
 from core.library.delta import check_delta, read_delta
 from core.library.manifest import Manifest, damaged
+from core.schema import Newer, read_known, update_fix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MANIFEST, DELTA, SCORECARD, PREVIEWS = "manifest.json", "delta.safetensors", "scorecard.json", "previews"
 THUMBNAIL = f"{PREVIEWS}/thumbnail.png"
 REPORTS, REPORT = "reports", "report.json"
+CARD_SCHEMA = 1
+"""The schema of a scorecard."""
 ID = re.compile(r"(\d{4})(\d{2})(\d{2})-[a-z0-9-]+-[a-z0-9]{6}")
 
 
@@ -34,13 +37,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class Entry:
-    """An erased encoder of the library; `damage` is empty if it is sound, else what is wrong in words."""
+    """An erased encoder of the library; `damage` is empty if it is sound, else what is wrong in words.
+
+    What is wrong with a `newer` one is only that a newer Lacuna wrote it.
+    """
 
     id: str
     folder: Path
     manifest: Manifest | None
     scorecard: dict[str, Any] | None
     damage: str = ""
+    newer: bool = False
 
     @property
     def name(self) -> str:
@@ -96,25 +103,32 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _manifest(folder: Path) -> tuple[Manifest | None, str]:
+Fault = tuple[str, bool]
+"""What is wrong with a file in words, empty if nothing is, and whether it is only that a newer Lacuna wrote it."""
+
+
+def _fault(file: str, error: ValueError) -> Fault:
+    return f"{file}: {error}.", isinstance(error, Newer)
+
+
+def _manifest(folder: Path) -> tuple[Manifest | None, Fault]:
     if folder.is_symlink():
-        return None, tr("The folder is a link to another place.")
+        return None, (tr("The folder is a link to another place."), False)
     try:
         manifest = Manifest.from_dict(read_object(folder / MANIFEST))
     except ValueError as error:
-        return None, f"{MANIFEST}: {error}."
+        return None, _fault(MANIFEST, error)
     except LacunaError as error:
-        return None, f"{MANIFEST}: {error.why}"
-    return manifest, "" if manifest.id == folder.name else tr(
-        "{file} belongs to the entry {id}.", file=MANIFEST, id=manifest.id[:80]
-    )
+        return None, (f"{MANIFEST}: {error.why}", False)
+    other = tr("{file} belongs to the entry {id}.", file=MANIFEST, id=manifest.id[:80])
+    return manifest, ("" if manifest.id == folder.name else other, False)
 
 
-def _scorecard(folder: Path) -> tuple[dict[str, Any] | None, str]:
+def _scorecard(folder: Path) -> tuple[dict[str, Any] | None, Fault]:
     try:
-        return read_object(folder / SCORECARD), ""
+        return read_known(folder / SCORECARD, CARD_SCHEMA), ("", False)
     except ValueError as error:
-        return None, f"{SCORECARD}: {error}."
+        return None, _fault(SCORECARD, error)
 
 
 def _delta_fault(folder: Path) -> str:
@@ -127,13 +141,22 @@ def _delta_fault(folder: Path) -> str:
 
 def read_entry(folder: Path) -> Entry:
     """The entry in a folder, without hashing its files; it never fails, it marks damage."""
-    manifest, damage = _manifest(folder)
+    manifest, (damage, newer) = _manifest(folder)
     if manifest is None:
-        return Entry(folder.name, folder, None, None, damage)
-    scorecard, fault = _scorecard(folder)
+        return Entry(folder.name, folder, None, None, damage, newer)
+    scorecard, (fault, newer_card) = _scorecard(folder)
     gone = [file for file in manifest.files if is_missing(folder, file)]
-    damage = damage or fault or _delta_fault(folder) or (tr("{file} is missing.", file=gone[0]) if gone else "")
-    return Entry(folder.name, folder, manifest, scorecard, damage)
+    other = damage or _delta_fault(folder) or (tr("{file} is missing.", file=gone[0]) if gone else "")
+    if newer_card and not other:
+        return Entry(folder.name, folder, manifest, None, fault, newer=True)
+    return Entry(folder.name, folder, manifest, scorecard, damage or fault or other)
+
+
+def unusable(entry: Entry, what: str, why: str = "") -> LacunaError:
+    """The failure for an entry that cannot be used as asked: DAMAGED, or INPUT where a newer Lacuna wrote it."""
+    if entry.newer:
+        return InputError(what, entry.damage, update_fix())
+    return damaged(what, why or entry.damage)
 
 
 def file_fault(entry: Entry, file: str) -> str:
@@ -151,7 +174,7 @@ def load_delta(entry: Entry) -> dict[str, NDArray[Any]]:
     """θ − θ₀ by tensor name, float16 or float32, after its SHA-256 was checked; LacunaError(DAMAGED)."""
     if why := entry.damage or file_fault(entry, DELTA):
         what = tr("“{name}” cannot be used: its {file} or its description is damaged.", name=entry.name, file=DELTA)
-        raise damaged(what, why)
+        raise unusable(entry, tr("“{name}” cannot be used.", name=entry.name) if entry.newer else what, why)
     try:
         return read_delta(entry.delta)
     except ValueError as error:
@@ -166,7 +189,7 @@ def problems(entry: Entry) -> list[Problem]:
 
 
 def require_manifest(entry: Entry) -> Manifest:
-    """The manifest, or LacunaError(DAMAGED) where it is lost."""
+    """The manifest; LacunaError where it is lost, or where a newer Lacuna wrote it."""
     if entry.manifest is None:
-        raise damaged(tr("The entry {id} cannot be changed.", id=entry.id), entry.damage)
+        raise unusable(entry, tr("The entry {id} cannot be changed.", id=entry.id))
     return entry.manifest

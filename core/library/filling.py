@@ -11,8 +11,20 @@ from typing import Any
 from core.errors import InputError
 from core.files import is_plain_file, read_object, write_synced
 from core.i18n import tr
-from core.library.entry import DELTA, ID, MANIFEST, PREVIEWS, REPORTS, SCORECARD, THUMBNAIL, is_missing, sha256
-from core.library.manifest import Manifest, damaged, json_text, manifest_text
+from core.library.entry import (
+    CARD_SCHEMA,
+    DELTA,
+    ID,
+    MANIFEST,
+    PREVIEWS,
+    REPORTS,
+    SCORECARD,
+    THUMBNAIL,
+    is_missing,
+    sha256,
+)
+from core.library.manifest import SCHEMA, Manifest, damaged, json_text, manifest_text
+from core.schema import require_not_newer
 
 _STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SUFFIXES = (".webm", ".mp4", ".png")
@@ -90,7 +102,7 @@ def _is_result(file: PurePosixPath) -> bool:
 def unmeasured(card: Mapping[str, Any] | None, strength: float) -> bytes:
     """A scorecard that has no figures: those it had were measured at another strength."""
     stays = {key: card[key] for key in _STAYS if card and key in card}
-    return json_text({"schema": 1, **stays, "strength": strength, "hosts": {}}).encode()
+    return json_text({"schema": CARD_SCHEMA, **stays, "strength": strength, "hosts": {}}).encode()
 
 
 def entry_folders(folder: Path) -> list[Path]:
@@ -104,8 +116,9 @@ def entry_folders(folder: Path) -> list[Path]:
 
 
 def read_foreign(folder: Path) -> Manifest:
-    """The manifest of an entry in a folder of any name; LacunaError(DAMAGED) for one that cannot be used."""
+    """The manifest of an entry in a folder of any name; LacunaError for one that is damaged, or of a newer Lacuna."""
     what = tr("“{folder}” is no entry of a library.", folder=folder)
+    require_not_newer(folder / MANIFEST, SCHEMA)
     try:
         manifest = Manifest.from_dict(read_object(folder / MANIFEST))
     except ValueError as error:

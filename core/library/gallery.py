@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError, LacunaError
-from core.files import atomic_write_bytes, read_object, storage, sync_folder
+from core.files import atomic_write_bytes, storage, sync_folder
 from core.i18n import tr
-from core.media.beside import CLIPS, PICTURES, seen_file, sidecar, write_sidecar
+from core.media.beside import CLIPS, PICTURES, described, seen_file, sidecar, write_sidecar
 from core.models.catalogue import family_card
+from core.schema import Newer, newer_error
 
 TRASH = "trash"
 _SLUG = 32
@@ -195,7 +196,9 @@ class Gallery:
         return self.folder / f"{group[:15]}-{slug}-{seed}-{secrets.token_hex(3)}"
 
     def star(self, wanted: str, starred: bool = True) -> Take:
-        """Mark a take, or take the mark off; the description beside the file remembers it."""
+        """Mark a take, or take the mark off; the description beside the file remembers it, unless it is of a newer
+        Lacuna: InputError.
+        """
         take = self.find(wanted)
         write_sidecar(take.path, {**take.metadata, "starred": starred})
         return self.find(take.name)
@@ -277,7 +280,9 @@ def _is_take(name: str) -> bool:
 def _described(path: Path, changed: float) -> Take:
     """The take with what stands beside it, else with what stands inside."""
     try:
-        return Take(path, read_object(sidecar(path)), changed)
+        return Take(path, described(path), changed)
+    except Newer:
+        return Take(path, _inside(path), changed, str(newer_error(sidecar(path))))
     except ValueError as error:
         inside = _inside(path)
         return Take(path, inside, changed, "" if inside else tr("Nothing tells how it was made: {why}.", why=error))

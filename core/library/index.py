@@ -15,14 +15,14 @@ from typing import Any, NamedTuple, TypeVar
 from core.library.entry import DELTA, MANIFEST, SCORECARD, read_entry
 from core.library.row import Row, row_of
 
-VERSION = 3
-"""Raised with every change of the table; an index of another version is made anew."""
+VERSION = 4
+"""Raised with every change of the table; an older index is made anew, a newer one is left to the newer Lacuna."""
 
 ENTRIES, TRASH = "entries", "trash"
 """The two places, as their folders are called."""
 
 _LISTS = tuple(Row._fields.index(name) for name in ("concepts", "tags"))
-_FLAGS = tuple(Row._fields.index(name) for name in ("missing", "pictured"))
+_FLAGS = tuple(Row._fields.index(name) for name in ("missing", "pictured", "newer"))
 _PASSED = Row._fields.index("passed")
 _COLUMNS = ", ".join(Row._fields)
 _TABLE = f"CREATE TABLE IF NOT EXISTS entry (place TEXT, {_COLUMNS}, PRIMARY KEY (place, id))"
@@ -32,6 +32,10 @@ _WATCHED = tuple(f"{os.sep}{file}" for file in (MANIFEST, SCORECARD, DELTA))
 _FEW = 200
 
 T = TypeVar("T")
+
+
+class _Newer(sqlite3.DatabaseError):
+    """The index is of a newer version than this one."""
 
 
 class Shelf(NamedTuple):
@@ -125,6 +129,9 @@ class Index:
         try:
             with _opened(self.path) as db:
                 return query(db)
+        except _Newer:
+            self.path = self.path.with_name(f"index-{VERSION}.sqlite")
+            return self._safely(query)
         except sqlite3.Error:
             pass
         try:
@@ -144,10 +151,12 @@ class Index:
 def _opened(path: Path | None) -> Generator[sqlite3.Connection]:
     """A connection whose changes are kept if the block ends well; sqlite3.Error if the file is of no use."""
     with closing(sqlite3.connect(path or ":memory:", timeout=10)) as db, db:
-        db.execute("PRAGMA journal_mode = WAL")
         version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise _Newer
         if version not in (0, VERSION):
-            raise sqlite3.DatabaseError("another version")
+            raise sqlite3.DatabaseError("an older version")
+        db.execute("PRAGMA journal_mode = WAL")
         if not version:
             db.execute(_TABLE)
             db.execute(f"PRAGMA user_version = {VERSION}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from core.files import atomic_write_text, read_object
+from core.files import atomic_write_text
 from core.library.manifest import json_text
+from core.schema import read_known, require_not_newer
 
 SCHEMA = 1
 
@@ -36,12 +37,11 @@ def _is_known(value: object) -> TypeGuard[Known]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """The file, empty if it is missing, damaged or of another schema."""
+    """The file, empty if it is missing, damaged or of a newer Lacuna."""
     try:
-        data = read_object(path)
+        return read_known(path, SCHEMA)
     except ValueError:
         return {}
-    return data if data.get("schema") == SCHEMA else {}
 
 
 def read_knowledge(root: Path, family: str, base: str = "") -> dict[str, Known]:
@@ -56,12 +56,19 @@ def read_knowledge(root: Path, family: str, base: str = "") -> dict[str, Known]:
     return {known["name"]: known for known in (listed if isinstance(listed, list) else ()) if _is_known(known)}
 
 
+def require_keepable(root: Path, family: str) -> None:
+    """InputError where a newer Lacuna wrote the family's file, which then stays as it is."""
+    require_not_newer(knowledge_file(root, family), SCHEMA)
+
+
 def keep_knowledge(root: Path, family: str, base: str, found: list[Known]) -> Path:
-    """Put new findings in place of those about the same concepts, and give the file; LacunaError(STORAGE).
+    """Put new findings in place of those about the same concepts, and give the file; LacunaError(STORAGE), or
+    InputError where a newer Lacuna wrote it.
 
     Findings about another encoder, by its fingerprint `base`, are dropped: they say nothing about this one.
     """
     concepts = {**read_knowledge(root, family, base), **{known["name"]: known for known in found}}
+    require_keepable(root, family)
     path = knowledge_file(root, family)
     data = {"schema": SCHEMA, "family": family, "base": base, "concepts": list(concepts.values())}
     atomic_write_text(path, json_text(data))

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.errors import FailureKind, InputError, LacunaError
 from core.i18n import tr
+from core.schema import require_known
 
 SCHEMA = 1
 TEXT_LIMIT = 20_000
@@ -81,6 +82,7 @@ _FITS: dict[str, Callable[[object], bool]] = {
     "stars": _is_rating,
     "source": _is_text,
     "recipe": _is_object,
+    "more": _is_object,
 }
 
 
@@ -93,7 +95,8 @@ class Manifest:
     and `start` is the entry it went on from; both may be empty. `source` is the entry it is a copy of. `stars` is a
     person's rating from 0, for none, to 5. `recipe` holds what was asked for beyond `settings`, for `core.jobs.recipe`.
     `family` is the model it was made with and `encoder_family` the family that this model belongs to, whose other
-    models may take the change as well; empty in older entries, which were all made with the bundled pair.
+    models may take the change as well; empty in older entries, which were all made with the bundled pair. `more` holds
+    what a newer Lacuna has added without a new schema: it is carried along.
     """
 
     name: str
@@ -120,6 +123,7 @@ class Manifest:
     recipe: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     encoder_family: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def kin(self) -> str:
@@ -133,21 +137,23 @@ class Manifest:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON-able form, with its schema."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {"schema": SCHEMA, **values, "tags": list(self.tags), "concepts": list(self.concepts)}
+        values = {name: getattr(self, name) for name in _WRITTEN}
+        return {**self.more, "schema": SCHEMA, **values, "tags": list(self.tags), "concepts": list(self.concepts)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Manifest:
-        """The manifest written by `to_dict`, without fields it does not know; LacunaError(DAMAGED)."""
-        if data.get("schema") != SCHEMA:
-            raise damaged(tr("The manifest cannot be used."), tr("It is not of schema {schema}.", schema=SCHEMA))
-        known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+        """The manifest written by `to_dict`; ValueError for a schema that is none or Newer, LacunaError(DAMAGED)."""
+        require_known(data, SCHEMA)
+        known = {name: data[name] for name in _WRITTEN if name in data}
+        known["more"] = {name: value for name, value in data.items() if name not in (*_WRITTEN, "schema")}
         if why := _fault(known):
             raise damaged(tr("The manifest cannot be used."), why)
         lists = {name: tuple(known.get(name, ())) for name in ("tags", "concepts")}
         return cls(**{**known, **lists})
 
 
+_WRITTEN = tuple(f.name for f in fields(Manifest) if f.name != "more")
+"""The fields as a manifest's file has them."""
 _NEEDED = tuple(f.name for f in fields(Manifest) if f.default is MISSING and f.default_factory is MISSING)
 
 
@@ -163,7 +169,7 @@ def _fault(known: dict[str, Any]) -> str:
 def manifest_text(manifest: Manifest) -> str:
     """The manifest as a JSON file; InputError if a field could not be read back."""
     data = manifest.to_dict()
-    if why := _fault({name: value for name, value in data.items() if name in _FITS}):
+    if why := _fault({name: value for name, value in data.items() if name in _WRITTEN}):
         raise InputError(tr("The entry cannot be described."), why)
     return json_text(data)
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
-from core.files import is_plain_file, read_object, sync_folder, write_synced
+from core.files import is_plain_file, sync_folder, write_synced
 from core.i18n import tr
 from core.library.entry import REPORT, REPORTS, sha256
 from core.library.manifest import damaged, json_text
+from core.schema import Newer, newer_error, read_known
 
 SCHEMA = 1
 
@@ -65,11 +66,10 @@ def report_bytes(report: dict[str, Any], stamp: str) -> bytes:
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """A report of `Entry.reports`; LacunaError(DAMAGED) where it cannot be read or is of another schema."""
+    """A report of `Entry.reports`; LacunaError(DAMAGED) where it is broken, or InputError for a newer one."""
     try:
-        report = read_object(path)
+        return read_known(path, SCHEMA)
+    except Newer:
+        raise newer_error(path) from None
     except ValueError as error:
         raise damaged(tr("The report cannot be shown."), f"{REPORT}: {error}.") from None
-    if report.get("schema") != SCHEMA:
-        raise damaged(tr("The report cannot be shown."), tr("It is not of schema {schema}.", schema=SCHEMA))
-    return report

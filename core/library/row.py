@@ -13,9 +13,10 @@ class Row(NamedTuple):
     """An entry in short. The index keeps it; the folder stays the truth, and `Library.get` reads it.
 
     `passed` is None where nothing was measured; `seen_before` and `seen_after` are rates in [0, 1] under the plain
-    name. `damage` is empty for a sound entry. `missing` is an entry that was here and whose folder is gone. `kin` is
-    the family that the model `family` belongs to. `created` is ISO 8601 in UTC, so that it sorts as text. `words` is
-    what a search looks through, casefolded, and `stamp` changes with the files.
+    name. `damage` is empty for a sound entry, and that of a `newer` one is only that a newer Lacuna wrote it. `missing`
+    is an entry that was here and whose folder is gone. `kin` is the family that the model `family` belongs to.
+    `created` is ISO 8601 in UTC, so that it sorts as text. `words` is what a search looks through, casefolded, and
+    `stamp` changes with the files.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Row(NamedTuple):
     seen_before: float | None = None
     seen_after: float | None = None
     damage: str = ""
+    newer: bool = False
     missing: bool = False
     pictured: bool = False
     words: str = ""
@@ -49,7 +51,7 @@ def row_of(entry: Entry) -> Row:
     m = entry.manifest
     if m is None:
         damage, created = entry.damage, in_utc(entry.created)
-        return Row(entry.id, entry.id, created=created, damage=damage, words=entry.id.casefold())
+        return Row(entry.id, entry.id, created=created, damage=damage, newer=entry.newer, words=entry.id.casefold())
     before, after = seen_rates(entry.scorecard)
     said = (m.name, m.concept, *m.concepts, m.kind, m.family, m.method, m.preset, m.prompt, m.notes, *m.tags)
     return Row(
@@ -73,6 +75,7 @@ def row_of(entry: Entry) -> Row:
         seen_before=before,
         seen_after=after,
         damage=entry.damage,
+        newer=entry.newer,
         pictured=THUMBNAIL in m.files,
         words="\n".join(said).casefold(),
     )

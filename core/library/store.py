@@ -18,6 +18,7 @@ from core.files import atomic_write_bytes, atomic_write_text, storage
 from core.i18n import number, tr
 from core.library.delta import delta_bytes
 from core.library.entry import (
+    CARD_SCHEMA,
     DELTA,
     ID,
     MANIFEST,
@@ -47,6 +48,7 @@ from core.library.places import arriving, delete, folders_in, holds_more_than, m
 from core.library.query import Query
 from core.library.reports import new_stamp, picture_bytes, report_bytes, write_report
 from core.library.row import Row
+from core.schema import require_not_newer
 from core.settings import library_folder
 
 LOCK_SECONDS = 30.0
@@ -191,11 +193,15 @@ class Library:
             return self._describe(self.get(wanted), **{key: value for key, value in given.items() if value is not None})
 
     def set_scorecard(self, wanted: str, scorecard: dict[str, Any]) -> Entry:
-        """Replace the scorecard. A kill leaves the old or the new one: in between, the manifest vouches for neither."""
+        """Replace the scorecard, unless a newer Lacuna wrote it.
+
+        A kill leaves the old or the new one: in between, the manifest vouches for neither.
+        """
         text = json_text(scorecard)
         with self._writing():
             entry = self.get(wanted)
             files = dict(require_manifest(entry).files)
+            require_not_newer(entry.folder / SCORECARD, CARD_SCHEMA)
             files.pop(SCORECARD, None)
             entry = self._describe(entry, files=files)
             atomic_write_text(entry.folder / SCORECARD, text)

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.files import atomic_write_text, read_object
+from core.files import atomic_write_text
+from core.schema import is_newer, read_known, require_not_newer
 
+SCHEMA = 1
+"""The schema of both files beside a clip."""
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 """Suffixes of files that are read as pictures."""
 CLIPS = (".webm", ".mp4", ".m4v", ".mov", ".avi", ".mkv", ".gif")
@@ -21,14 +24,23 @@ def sidecar(path: Path) -> Path:
 
 
 def write_sidecar(path: Path, metadata: Mapping[str, Any]) -> None:
-    """Put the metadata of the clip at `path` beside it; LacunaError(STORAGE)."""
-    atomic_write_text(sidecar(path), json.dumps(dict(metadata), ensure_ascii=False, indent=2) + "\n")
+    """Put the metadata of the clip at `path` beside it; LacunaError(STORAGE), InputError over a newer one."""
+    require_not_newer(sidecar(path), SCHEMA)
+    text = json.dumps({**metadata, "schema": SCHEMA}, ensure_ascii=False, indent=2)
+    atomic_write_text(sidecar(path), f"{text}\n")
+
+
+def described(path: Path) -> dict[str, Any]:
+    """The metadata beside the clip at `path`; ValueError says why there is none, Newer where it is not for us."""
+    metadata = read_known(sidecar(path), SCHEMA)
+    metadata.pop("schema", None)
+    return metadata
 
 
 def read_sidecar(path: Path) -> dict[str, Any]:
     """The metadata beside the clip at `path`; nothing where there is none or it is broken."""
     try:
-        return read_object(sidecar(path))
+        return described(path)
     except ValueError:
         return {}
 
@@ -52,16 +64,20 @@ def seen_file(path: Path) -> Path:
 
 
 def keep_seen(path: Path, concept: str, seen: Sequence[float]) -> None:
-    """Remember how likely each frame shows the concept; LacunaError(STORAGE), also where the clip's folder is gone."""
-    if path.parent.is_dir():
-        kept = {"concept": concept, "seen": list(seen), "bytes": path.stat().st_size}
+    """Remember how likely each frame shows the concept; LacunaError(STORAGE).
+
+    Nothing is kept where the clip's folder is gone, or a newer Lacuna wrote the file.
+    """
+    if path.parent.is_dir() and not is_newer(seen_file(path), SCHEMA):
+        kept = {"schema": SCHEMA, "concept": concept, "seen": list(seen), "bytes": path.stat().st_size}
         atomic_write_text(seen_file(path), json.dumps(kept, ensure_ascii=False) + "\n")
 
 
 def kept_seen(path: Path) -> dict[str, Any]:
     """`concept` and `seen` of the clip at `path` as they were kept; nothing where the clip is another one by now."""
     try:
-        kept = read_object(seen_file(path))
+        kept = read_known(seen_file(path), SCHEMA)
+        kept.pop("schema", None)
         same = kept.pop("bytes", -1) == path.stat().st_size
     except (OSError, ValueError):
         return {}

@@ -73,6 +73,12 @@ def timing(stamps: list[float], told: float) -> tuple[float, tuple[float, ...]]:
     return len(gaps) / starts[-1], tuple(starts)
 
 
+def durations(clip: Clip, unit: int) -> list[int]:
+    """Milliseconds that each frame stands, in whole units of so many; none is under two, and the sum does not drift."""
+    ends = [round(1000 / unit * at) for at in (*clip.starts, clip.seconds)]
+    return [unit * max(2, after - before) for before, after in pairwise(ends)]
+
+
 def steady(clip: Clip) -> tuple[list[int], float]:
     """Which frame to show at each tick of one constant rate, and that rate, for formats that know no other.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PIL.ExifTags import Base
 
 from core.errors import InputError
 from core.files import parse_object
@@ -32,6 +33,8 @@ _MARKS = (
 )
 """Kind, offset and bytes. Nothing else is given to the decoder, which would follow the addresses in a playlist."""
 
+_MOVES = 2
+"""The bit in the flags of an extended WebP file that says that it is an animation."""
 _UPSIDE_DOWN = re.compile(rb"\x28\0{3}.{4}.{3}[\0-\x7f]\x01\0.\0{5}", re.DOTALL)
 """A Windows bitmap header without compression and with a positive height: its pictures begin at the lowest row."""
 
@@ -47,6 +50,8 @@ class Inside:
 
 def kind_of(data: bytes) -> str:
     """What a file is by its first bytes; empty if it is nothing that is read here."""
+    if data[8:16] == b"WEBPVP8X" and data[20:21] and data[20] & _MOVES:
+        return "webp"
     return next((kind for kind, at, mark in _MARKS if data[at : at + len(mark)] == mark), "")
 
 
@@ -84,10 +89,17 @@ def _picture_comment(data: bytes) -> str | bytes:
         return image.info["comment" if image.format == "GIF" else "Comment"]
 
 
+def _webp_comment(data: bytes) -> str | bytes:
+    """The description in a WebP's EXIF; KeyError."""
+    with Image.open(io.BytesIO(data), formats=("WEBP",)) as image:
+        return image.getexif()[Base.ImageDescription]
+
+
 _COMMENTS: dict[str, Callable[[bytes], str | bytes]] = {
     "webm": lambda data: webm.read_tags(data)["COMMENT"],
     "mp4": lambda data: mp4.read_tags(data)["COMMENT"],
     "gif": _picture_comment,
+    "webp": _webp_comment,
     "picture": _picture_comment,
 }
 _SOUND: dict[str, Callable[[bytes], bool]] = {

@@ -29,6 +29,8 @@ FRAME_LIMIT = 64_000_000
 SMALLEST = 120
 """Pixels of the shorter side that frames are made small to at most, to fit all of them into memory."""
 
+_ANIMATED = ("GIF", "WEBP")
+
 Stamped = tuple[Frame, float]
 """A frame and the second at which it starts."""
 
@@ -83,14 +85,14 @@ def _shots(path: Path, capture: cv2.VideoCapture) -> Generator[Stamped]:
 
 
 def _animation(path: Path, inside: Inside) -> _Source:
-    """A GIF; a frame without a duration stands a tenth of a second, as browsers have it."""
-    with Image.open(path, formats=("GIF",)) as image:
+    """A GIF or a WebP that moves; a frame without a duration stands a tenth of a second, as browsers have it."""
+    with Image.open(path, formats=_ANIMATED) as image:
         return _Source(_drawn(path), getattr(image, "n_frames", 1), 0.0, inside)
 
 
 def _drawn(path: Path) -> Generator[Stamped]:
     at = 0.0
-    with Image.open(path, formats=("GIF",)) as image:
+    with Image.open(path, formats=_ANIMATED) as image:
         if image.width * image.height > FRAME_LIMIT:
             why = tr("One frame has {count} million pixels.", count=round(image.width * image.height / 1e6))
             raise _broken(path, why, tr("Save it in a smaller size."))
@@ -124,7 +126,7 @@ def _open(path: Path) -> _Source:
     data = _bytes(path)
     inside = look_inside(path, data)
     match inside.kind:
-        case "gif":
+        case "gif" | "webp":
             return _animation(path, inside)
         case "picture":
             return _Source(_still(path), 1, 1.0, inside)

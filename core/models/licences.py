@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.files import atomic_write_text, read_object
+from core.files import atomic_write_text
 from core.i18n import tr
 from core.models.offers import Offer
 from core.models.registry import locked, models_folder
+from core.schema import Newer, newer_error, read_known
 
 SCHEMA = 1
 _NAME, _LOCK = "licences.json", "licences.lock"
@@ -49,7 +50,10 @@ def _entries(root: Path | None) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     try:
-        return [{key: str(entry[key]) for key in ("id", "licence", "time")} for entry in read_object(path)["accepted"]]
+        listed = read_known(path, SCHEMA)["accepted"]
+        return [{key: str(entry[key]) for key in ("id", "licence", "time")} for entry in listed]
+    except Newer:
+        raise newer_error(path) from None
     except (ValueError, KeyError, TypeError) as error:
         what = tr("The list of accepted licences in “{path}” cannot be used.", path=path)
         fix = tr("Move the file away and accept the licences again.")

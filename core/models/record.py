@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FailureKind, LacunaError
-from core.files import atomic_write_text, read_object
+from core.files import atomic_write_text
 from core.i18n import tr
 from core.models.download import RemoteFile, check_files
 from core.models.offers import Offer
+from core.schema import Newer, newer_error, read_known
 
 SCHEMA = 1
 _NAME = "download.json"
@@ -55,15 +56,17 @@ def record_file(folder: Path) -> Path:
 
 
 def read_record(folder: Path) -> Record | None:
-    """The record in a model's folder, None where there is none; LacunaError(DAMAGED) for one that is broken."""
+    """The record in a model's folder, None where there is none; LacunaError for one that is broken or newer."""
     path = record_file(folder)
     if not path.exists():
         return None
     try:
-        data = read_object(path)
+        data = read_known(path, SCHEMA)
         files = tuple(_file(entry) for entry in data["files"])
         check_files(files)
         return Record(data["repo"], data["revision"], data["licence"], files, data["finished"])
+    except Newer:
+        raise newer_error(path) from None
     except (ValueError, KeyError, TypeError, AttributeError, LacunaError) as error:
         what = tr("The record of the download in “{path}” cannot be used.", path=path)
         fix = tr("Move the folder away and download the model again.")

@@ -13,11 +13,12 @@ from typing import Any
 from filelock import FileLock
 
 from core.errors import FailureKind, InputError, LacunaError
-from core.files import atomic_write_text, read_object, storage
+from core.files import atomic_write_text, storage
 from core.folders import at_home, data_folder
 from core.i18n import tr
 from core.models.component import Component, HostCard, Layout, Role, Source, stamp_of
 from core.resources import resource
+from core.schema import Newer, newer_error, read_known
 from core.settings import current
 
 SCHEMA = 1
@@ -58,14 +59,13 @@ class Registry:
         return str(self.path), *stamp_of(self.path)
 
     def components(self) -> tuple[Component, ...]:
-        """Everything that is installed. LacunaError(DAMAGED) where the list cannot be read."""
+        """Everything that is installed. LacunaError(DAMAGED) where the list is broken, INPUT where it is newer."""
         if not self.path.exists():
             return ()
         try:
-            data = read_object(self.path)
-            if data.get("schema") != SCHEMA:
-                raise ValueError(tr("it was written by another version of Lacuna"))
-            return tuple(_component(entry) for entry in data["components"])
+            return tuple(_component(entry) for entry in read_known(self.path, SCHEMA)["components"])
+        except Newer:
+            raise newer_error(self.path) from None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             what = tr("The list of models in “{path}” cannot be used.", path=self.path)
             fix = tr("Move the file away and add your models again; the models themselves are untouched.")

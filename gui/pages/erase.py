@@ -61,6 +61,7 @@ class ErasePage(Page):
         self._draft = Draft(library_folder(session.folder) / DRAFT, self.form.state, self._keeps, self)
         self.form.restore(self._draft.read())
         self.form.changed.connect(self._draft.note)
+        self._draft.refused.connect(self.say)
         self._show()
 
     def _make_controls(self) -> None:

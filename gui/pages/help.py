@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from core.i18n import tr
+from gui.pages.about import AboutPanel
 from gui.pages.log import LogPanel
 from gui.pages.page import Page
 from gui.state.commands import Command
-from gui.state.help_topics import Topic, found, topics, words_of
+from gui.state.help_topics import ABOUT, Topic, found, topics, words_of
 from gui.state.session import Session
 from gui.theme import PAD, WIDE
 from gui.widgets.basics import column, label, row, search_line
@@ -32,6 +33,7 @@ class HelpPage(Page):
         self.list.setAccessibleName(tr("Topics"))
         self.text = HelpText()
         self.log = LogPanel(session)
+        self.about = AboutPanel(topics()[-1])
         self._nothing = label(tr("No topic holds these words."), "muted", wrap=True)
         self._arrange()
         self.search.textChanged.connect(self._list)
@@ -42,6 +44,7 @@ class HelpPage(Page):
             Command("help.search", tr("Search the help"), self.search.setFocus, ("Ctrl+F",)),
             Command("help.glossary", tr("Glossary"), lambda: self.open_topic("glossary")),
             Command("help.promise", tr("What an erasure promises"), lambda: self.open_topic("promise")),
+            Command("help.about", tr("About Lacuna"), lambda: self.open_topic(ABOUT)),
             *self.log.commands,
         ]
         self._list()
@@ -53,6 +56,7 @@ class HelpPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._reading())
         self._stack.addWidget(self.log)
+        self._stack.addWidget(self.about)
         left = column(label(tr("Help"), "title"), self.search, self._nothing, self.list, spacing=PAD - 4)
         left.addStretch(1)
         left.setStretchFactor(self.list, 1000)
@@ -112,8 +116,10 @@ class HelpPage(Page):
         return [str(self.list.item(row).data(_KEY)) for row in range(self.list.count())]
 
     def _show(self) -> None:
-        self._stack.setCurrentIndex(1 if self.topic == LOG else 0)
-        if topic := _topic(self.topic):
+        self._stack.setCurrentIndex({LOG: 1, ABOUT: 2}.get(self.topic, 0))
+        if self.topic == ABOUT:
+            self.about.look_for(self.search.text())
+        elif topic := _topic(self.topic):
             self.text.show_topic(topic, words_of(self.search.text()))
 
     def take(self, thing: object) -> None:

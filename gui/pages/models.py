@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QListView, QMenu
 
 from core.i18n import tr
@@ -28,7 +28,7 @@ from gui.widgets.filter_bar import Question
 from gui.widgets.licence_dialog import DownloadDialog
 from gui.widgets.model_card import ModelDelegate
 from gui.widgets.model_details import ModelDetails
-from gui.widgets.opening import open_path
+from gui.widgets.opening import open_page, open_path
 from gui.widgets.segments import Segments
 from gui.widgets.shortcuts import told
 
@@ -224,7 +224,7 @@ class ModelsPage(Page):
             Act.RELINK: lambda: self.ask_place(chosen),
             Act.ERASE: lambda: self.went.emit("erase", chosen.id),
             Act.FOLDER: lambda: chosen.folder and open_path(chosen.folder),
-            Act.LICENCE: lambda: chosen.offer and QDesktopServices.openUrl(QUrl(chosen.offer.licence.url)),
+            Act.LICENCE: lambda: chosen.offer and open_page(chosen.offer.licence.url),
             Act.REMOVE: lambda: self.ask_remove(chosen),
         }
         acts[act]()

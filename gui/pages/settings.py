@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QWidget
 
 from core.errors import LacunaError
-from core.folders import portable_folder, settings_file
+from core.folders import portable_folder, portable_note, settings_file
 from core.i18n import tr
 from core.models.registry import models_folder
 from core.settings import MEMORY, library_folder, reset_values
 from gui.pages.page import Page
 from gui.state.commands import Command
 from gui.state.devices import Surroundings, device_choices
+from gui.state.gpu_pack import GpuPack
 from gui.state.session import Session
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.ask import ask
 from gui.widgets.basics import Combo, Elided, button, column, label, row, scrolled
-from gui.widgets.opening import open_path
+from gui.widgets.gpu_pack_card import GpuPackCard
+from gui.widgets.opening import open_page, open_path
 from gui.widgets.segments import Segments
 from gui.widgets.setting import THEMES, fill, group, language_choices, restart, setting
 from gui.widgets.switch import Switch
@@ -45,7 +47,7 @@ class SettingsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session, self.settings = session, session.settings
-        self.around = Surroundings(self)
+        self.around, self.pack = Surroundings(self), GpuPack(self)
         self._make_controls()
         self._area = scrolled(self._body())
         self.setLayout(column(self._area))
@@ -61,18 +63,30 @@ class SettingsPage(Page):
         self._show()
 
     def take(self, thing: object) -> None:
-        """Go to the folder of the library, which a failed job leads to, or of the models."""
+        """Go to the folder of the library, which a failed job leads to, or of the models, or to the GPU pack."""
         buttons = {"library": self.change_folder, "models": self.change_models}
+        self._seeks_gpu = thing == "gpu"
+        self._seek_gpu()
         if isinstance(thing, str) and (found := buttons.get(thing)):
             self._area.ensureWidgetVisible(found)
             found.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _seek_gpu(self) -> None:
+        """Go to the GPU pack if that is where a person was led, once it is known that there is something to see."""
+        if self._seeks_gpu and not self.gpu.isHidden():
+            self._seeks_gpu = False
+            self._area.ensureWidgetVisible(self.gpu)
+            self.gpu.install.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _make_controls(self) -> None:
+        self._seeks_gpu = False
         self.theme = Segments(tr("Theme"), THEMES)
         self.language, self.device = Combo(tr("Language")), Combo(tr("Device"))
         self.memory = Segments(tr("Memory"), [(key, _MEMORY[key]) for key in MEMORY])
         self.autosave, self.notify = Switch(tr("Keep drafts")), Switch(tr("Desktop notifications"))
-        self.offline = Switch(tr("Stay offline"))
+        self.updates = Switch(tr("Look for newer versions"))
+        self.newer = button(role="link", name=tr("Open its page"))
+        self.offline, self.gpu = Switch(tr("Stay offline")), GpuPackCard(self.pack)
         self.folder = Elided("muted")
         self.change_folder = button(tr("Change…"), "folder", name=tr("Choose the library's folder"))
         self.open_it = button(tr("Open"), role="quiet", name=tr("Open the library's folder"))
@@ -87,7 +101,7 @@ class SettingsPage(Page):
     def _body(self) -> QWidget:
         inner = QWidget()
         left = column(self._looks(), self._network(), self._models(), spacing=PAD)
-        right = column(self._library(), self._device(), spacing=PAD)
+        right = column(self._library(), self._device(), self.gpu, spacing=PAD)
         for side in (left, right):
             side.addStretch(1)
         self._sides = row(left, right, spacing=PAD)
@@ -138,7 +152,7 @@ class SettingsPage(Page):
 
     def _portable(self) -> QWidget:
         home = portable_folder()
-        text = (
+        text = portable_note() or (
             tr("On: everything is kept in “{path}”, beside Lacuna.", path=home)
             if home
             else tr("Off. A file named “portable” beside Lacuna keeps settings and library in a folder beside it.")
@@ -166,7 +180,30 @@ class SettingsPage(Page):
                 tr("Lacuna sends nothing and downloads only what you ask for. This forbids even that."),
                 self.offline,
             ),
+            self._updates(),
         )
+
+    def _updates(self) -> QWidget:
+        possible = self.session.updates.possible
+        note = (
+            tr("Asks at the start, once a day at most, and shows a link. Nothing about you is sent.")
+            if possible
+            else tr("This copy has no address to ask. Look where you got Lacuna from.")
+        )
+        self.updates.setEnabled(possible)
+        made = QWidget()
+        made.setLayout(column(setting(tr("Look for newer versions"), note, self.updates), row(self.newer, 1)))
+        return made
+
+    def _show_newer(self) -> None:
+        found = self.session.updates.release
+        self.newer.setVisible(found is not None)
+        self.newer.setText(tr("Lacuna {version} is out", version=found.version) if found else "")
+
+    def open_newer(self) -> None:
+        """Show the page of the newer version in the browser."""
+        if found := self.session.updates.release:
+            open_page(found.page)
 
     def _connect(self) -> None:
         change = self.settings.change
@@ -177,6 +214,9 @@ class SettingsPage(Page):
         self.autosave.toggled.connect(lambda on: change(autosave=on))
         self.notify.toggled.connect(lambda on: change(notify=on))
         self.offline.toggled.connect(lambda on: change(offline=on))
+        self.updates.toggled.connect(lambda on: change(updates=on))
+        self.newer.clicked.connect(self.open_newer)
+        self.session.updates.found.connect(self._show_newer)
         self.change_folder.clicked.connect(self.choose_folder)
         self.open_it.clicked.connect(self.open_library)
         self.change_models.clicked.connect(self.choose_models)
@@ -186,6 +226,7 @@ class SettingsPage(Page):
         self.restart_now.clicked.connect(lambda: restart(self))
         self.settings.changed.connect(lambda _: self._show())
         self.around.changed.connect(self._show)
+        self.gpu.appeared.connect(lambda: QTimer.singleShot(0, self, self._seek_gpu))
 
     def _show(self) -> None:
         value = self.settings.value
@@ -193,8 +234,9 @@ class SettingsPage(Page):
         self.memory.set_value(value.memory)
         fill(self.language, language_choices(), value.language)
         fill(self.device, device_choices(self.around.gpus, value.device), value.device)
-        for switch, on in ((self.autosave, value.autosave), (self.notify, value.notify), (self.offline, value.offline)):
-            switch.setChecked(on)
+        for key in ("autosave", "notify", "offline", "updates"):
+            getattr(self, key).setChecked(getattr(value, key))
+        self._show_newer()
         self.folder.setText(str(library_folder(self._next_library())))
         self.models.setText(str(models_folder()))
         self.used.setText(self.around.used or tr("Being counted…"))
@@ -219,6 +261,7 @@ class SettingsPage(Page):
         """Look at the computer anew."""
         super().showEvent(event)
         self.around.ask(library_folder(self.session.folder))
+        self.pack.ask()
 
     def choose_folder(self) -> None:
         """Let a person pick the library's folder; one that cannot be written to is refused in words."""
@@ -272,6 +315,7 @@ class SettingsPage(Page):
     def close_down(self) -> None:
         """Wait for what is being asked of disk and driver."""
         self.around.close()
+        self.pack.close()
 
 
 def _place(holds: str, folder: Elided, opener: QWidget, change: QWidget) -> QWidget:

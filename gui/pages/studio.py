@@ -75,6 +75,7 @@ class StudioPage(Page):
     def _connect(self) -> None:
         session, grid = self.session, self.shown.grid
         self.form.changed.connect(self.draft.note)
+        self.draft.refused.connect(lambda why: self.noticed.emit(why, "", None))
         session.library.reloaded.connect(lambda: self.form.meet(session.library.kept))
         session.library.done.connect(self._kept)
         session.library.failed.connect(self._not_kept)

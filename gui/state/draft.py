@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import LacunaError
-from core.files import atomic_write_text, read_object
+from core.files import atomic_write_text
+from core.schema import Newer, newer_error, read_known
 from gui.workers.errands import Errands
 
+SCHEMA = 1
 PAUSE_MS = 1500
 """A form is written once nothing has changed for so long."""
 
 
 class Draft(QObject):
-    """Keeps what `state` gives in the file at `path`, as long as `wanted` says so. A broken file reads as empty."""
+    """Keeps what `state` gives in the file at `path`, as long as `wanted` says so. A broken file reads as empty.
+
+    A file of a newer Lacuna reads as empty too, and is not written; `refused` then says so a moment later.
+    """
+
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -31,6 +39,7 @@ class Draft(QObject):
         super().__init__(parent)
         self._path, self._state, self._wanted = path, state, wanted
         self._noted = False
+        self._refusal = ""
         self._errands = Errands(1, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -42,9 +51,19 @@ class Draft(QObject):
         if not self._wanted():
             return {}
         try:
-            return read_object(self._path)
+            kept = read_known(self._path, SCHEMA)
+        except Newer:
+            self._refuse(str(newer_error(self._path)))
+            return {}
         except ValueError:
             return {}
+        kept.pop("schema", None)
+        return kept
+
+    def _refuse(self, why: str) -> None:
+        self._refusal = why
+        logging.getLogger(__name__).warning("%s", why)
+        QTimer.singleShot(0, self, lambda: self.refused.emit(why))
 
     def note(self) -> None:
         """Something has changed."""
@@ -56,11 +75,11 @@ class Draft(QObject):
         self._errands.run("draft", lambda: self._put(text))
 
     def _text(self) -> str:
-        return json.dumps(dict(self._state()), ensure_ascii=False, indent=2) + "\n"
+        return json.dumps({"schema": SCHEMA, **self._state()}, ensure_ascii=False, indent=2) + "\n"
 
     def _put(self, text: str) -> None:
         """A library that is gone, or may not be written to, is no place for a draft: then there is none."""
-        if self._wanted() and self._path.parent.is_dir():
+        if self._wanted() and not self._refusal and self._path.parent.is_dir():
             atomic_write_text(self._path, text)
 
     def close(self) -> None:

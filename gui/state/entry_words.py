@@ -31,6 +31,8 @@ def figures(row: Row) -> str:
     """How often the concept was seen before and after, or why that is not known."""
     if row.missing:
         return tr("Its folder is gone")
+    if row.newer:
+        return tr("Made by a newer Lacuna")
     if row.damage:
         return tr("Damaged")
     if is_waiting(row):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 
-from core.hardware.software import lacuna_version, packages, versions
+from core.errors import LacunaError
+from core.hardware.devices import bundled_cuda
+from core.hardware.parts import Part, parts
+from core.hardware.software import lacuna_version, versions
 from core.i18n import language, tr
 from core.resources import resource
 
@@ -64,13 +68,34 @@ def _read(key: str) -> Topic:
     return Topic(key, head.removeprefix("# ").strip(), text.strip())
 
 
+class _About(Topic):
+    """Is found by the parts of Lacuna, too; they are read when somebody looks for something."""
+
+    def holds(self, words: tuple[str, ...]) -> bool:
+        """Whether every word stands in the topic, or in one part."""
+        return super().holds(words) or any(part.holds(words) for part in self._parts())
+
+    def _parts(self) -> tuple[Part, ...]:
+        try:
+            return parts()
+        except LacunaError:  # the topic itself says so
+            return ()
+
+
 def _about() -> Topic:
-    """What this copy is made of, and under which licences."""
+    """Which copy of Lacuna this is, and what it promises about itself."""
     intro = resource("help", language(), f"{ABOUT}.md").read_text("utf-8")
     head, _, text = intro.partition("\n")
-    lines = [f"- {package.name} {package.version}: {package.licence}" for package in packages()]
     stands = tr("Lacuna {version}, Python {python}", version=lacuna_version(), python=versions()["python"])
-    return Topic(ABOUT, head.removeprefix("# ").strip(), "\n".join((f"**{stands}**", text, *lines)))
+    return _About(ABOUT, head.removeprefix("# ").strip(), f"**{stands}**\n\n{_copy()}\n{text}")
+
+
+def _copy() -> str:
+    """How this copy came here and what its torch computes on."""
+    frozen, cuda = getattr(sys, "frozen", False), bundled_cuda()
+    here = tr("This is the packaged program.") if frozen else tr("This copy runs from its sources.")
+    torch = tr("Its torch computes on NVIDIA GPUs by CUDA {version}.", version=cuda)
+    return f"{here} {torch if cuda else tr('Its torch computes on the CPU.')}"
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.state.library_model import LibraryModel
     from gui.state.models_model import ModelsModel
     from gui.state.studio_form import StudioForm
+    from gui.state.updates import Updates
 
 
 class Session(QObject):
@@ -61,6 +62,13 @@ class Session(QObject):
         self.settings.changed.connect(lambda names: made.meet_folder() if "models" in names else None)
         return made
 
+    @cached_property
+    def updates(self) -> Updates:
+        """Whether a newer Lacuna is out, where a person lets it be asked."""
+        from gui.state.updates import Updates
+
+        return Updates(self.settings, parent=self)
+
     @property
     def is_downloading(self) -> bool:
         """Whether a model is being fetched or checked, or waits for its turn."""
@@ -80,6 +88,8 @@ class Session(QObject):
         """End the engine and its thread, and finish what is being written."""
         self.jobs.close()
         self.log.close()
+        if "updates" in self.__dict__:
+            self.updates.close()
         if "models" in self.__dict__:
             self.models.close()
         if "library" in self.__dict__:

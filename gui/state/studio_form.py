@@ -151,6 +151,8 @@ class StudioForm(QObject):
             return tr("“{name}” is no longer in the library. Take it off the list.", name=name)
         if row.missing:
             return tr("“{name}” is missing: its folder is gone. Take it off the list.", name=name)
+        if row.newer:
+            return tr("“{name}” was made by a newer Lacuna. Take it off the list, or update Lacuna.", name=name)
         if row.damage:
             return tr("“{name}” is damaged. Take it off the list.", name=name)
         if not self._takes(row.family):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from core.i18n import tr
 
 
-def ask(parent: QWidget, what: str, why: str, go_on: str) -> bool:
+def ask(parent: QWidget | None, what: str, why: str, go_on: str) -> bool:
     """Whether a person wants to go on; Escape and the button that has the focus first both say no."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Lacuna"), what, parent=parent)
     box.setInformativeText(why)

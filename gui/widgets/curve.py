@@ -14,6 +14,7 @@ from gui.theme import Theme, current, font
 Points = Sequence[tuple[int, float]]
 _POINT_LIMIT = 400
 """Points drawn at most; more are thinned."""
+_TICK_LETTERS = 6
 _AIM_ROOM = 128
 """Pixels below which the aim is not told in words beside the step; its line is there at any width."""
 
@@ -64,6 +65,11 @@ class Curve(QWidget):
 
     def _said(self, value: float) -> str:
         return percent(value) if self._rate else number(value, ".3g")
+
+    def _ticked(self, value: float) -> str:
+        """The value beside the axis, where there is room for six letters."""
+        said = self._said(value)
+        return said if len(said) <= _TICK_LETTERS else number(value, ".0e")
 
     @property
     def _room(self) -> QRectF:
@@ -128,7 +134,7 @@ class Curve(QWidget):
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.colour("muted"))
             box = QRectF(0, y - 8, 40, 16)
-            words = self._said(low + share * (high - low))
+            words = self._ticked(low + share * (high - low))
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_line(self, painter: QPainter, look: Theme) -> None:

@@ -143,8 +143,9 @@ class EntryDetails(QWidget):
         self.relink.setVisible(found.missing)
         gone = tr("Its folder is gone. Bring it back, tell where it is now, or move the entry to the trash.")
         wrong = tr("Damaged: {what} Restore it from a copy, or move it to the trash.", what=found.damage)
+        newer = tr("{what} Update Lacuna to use it; until then it stays as it is.", what=found.damage)
         lonely = tr("It waits for its model, “{family}”: get it on the Models page.", family=found.family)
-        self.problem.setText(gone if found.missing else lonely if waits else wrong)
+        self.problem.setText(gone if found.missing else lonely if waits else newer if found.newer else wrong)
 
     def _show_hosts(self, entry: Entry | None) -> None:
         family = entry.manifest.family if entry and entry.manifest else ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QWidget
 
 from core.errors import LacunaError
@@ -13,6 +12,7 @@ from core.models.offers import Licence, Offer
 from gui.state.words import size
 from gui.theme import GAP, PAD, WIDE
 from gui.widgets.basics import Tick, button, card, column, fit_height, label, row
+from gui.widgets.opening import open_page
 
 _WIDTH = 560
 SPARE = 1.1
@@ -72,7 +72,7 @@ class DownloadDialog(QDialog):
 
     def _connect(self) -> None:
         self.accept_it.toggled.connect(lambda _: self._show())
-        self.read.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self.offer.licence.url)))
+        self.read.clicked.connect(lambda: open_page(self.offer.licence.url))
         self.token.clicked.connect(self.wanted_token)
         self.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self.accept)

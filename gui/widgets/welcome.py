@@ -172,7 +172,8 @@ class Welcome(Cover):
         clear(self._verdicts)
         self._summary.setText(summary(verdicts))
         for verdict in verdicts:
-            self._verdicts.addWidget(VerdictLine(verdict))
+            self._verdicts.addWidget(line := VerdictLine(verdict))
+            line.followed.connect(lambda thing: self._lead("settings", thing))
 
     def choose_folder(self) -> None:
         """Let a person pick the library's folder."""
@@ -199,9 +200,9 @@ class Welcome(Cover):
         self.session.jobs.add(first_erasure(self.session.folder))
         self._lead("jobs")
 
-    def _lead(self, key: str) -> None:
+    def _lead(self, key: str, thing: str | None = None) -> None:
         self.leave()
-        self.went.emit(key, None)
+        self.went.emit(key, thing)
 
 
 def _picture(name: str, title: str) -> QLayout:

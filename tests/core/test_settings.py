@@ -22,6 +22,7 @@ from core.settings import (
     load,
     overriding,
     parse,
+    peek,
     storable,
 )
 
@@ -84,6 +85,13 @@ def test_a_broken_file_is_kept_aside_and_said(path: Path, text: str) -> None:
     assert kept[0].read_text("utf-8") == text
     assert load(path).note == ""
     assert change(path, theme="light").theme == "light"
+
+
+@pytest.mark.parametrize("text", ["memory = ", "schema = 'two'", "\0"])
+def test_a_glance_at_a_broken_file_moves_nothing(path: Path, text: str) -> None:
+    assert peek(written(path, text)) == DEFAULTS
+    assert path.read_text("utf-8") == text
+    assert peek(written(path, 'schema = 9\nlanguage = "de"\nmemory = 3\n')).language == "de"
 
 
 def test_bytes_that_are_no_text_are_kept_aside(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,13 @@ def light(qapp: QApplication) -> None:
     """Every test has an application, in the light theme, and no settings but the usual ones."""
     settings_file().unlink(missing_ok=True)
     dress(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder whose name is short enough for a socket in it."""
+    with tempfile.TemporaryDirectory(prefix="l") as made:
+        yield Path(made)
 
 
 @pytest.fixture(scope="session")

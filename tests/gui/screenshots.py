@@ -1,17 +1,23 @@
 """Pictures of every page in both themes and two sizes, for the documentation and for a critical eye.
 
 Run: QT_QPA_PLATFORM=offscreen python -m tests.gui.screenshots OUT [PLACE …]
-A drawn library is shown; LACUNA_LANGUAGE=de shows it in German. The pictures have few colours, to be small.
+`--wide` takes them at 1920 × 1080, too; `--check` writes nothing and says which pictures in OUT are out of date.
+A drawn library is shown, with `--library DIR` a copy of a real one; LACUNA_LANGUAGE=de shows it in German. Clock,
+memory and disk hold still, so that the same window is the same picture, byte for byte; only the system check of the
+welcome tells of the computer it was made on.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
+import io
 import os
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -38,9 +44,12 @@ from gui.widgets.palette import Palette
 from gui.window import MainWindow
 from tests.gui.model_samples import let_download, write_models
 from tests.gui.samples import add_entry, add_knowledge, add_report, clip
+from tests.gui.stillness import SECONDS, held_still
 from tests.gui.takes import add_takes
+from tests.pictures import small_png
 
-SIZES = ((1280, 800), (1920, 1080))
+USUAL, WIDE = (1280, 800), (1920, 1080)
+Size = tuple[int, int]
 DRAWN = (
     ("Pipwick", "character", "critter"),
     ("car", "object", "crate"),
@@ -101,7 +110,7 @@ def _running(session: Session) -> None:
     job = session.jobs.running = next(iter(session.jobs.waiting()), None)
     if job is None:
         return
-    job.start(time.monotonic() - 30.0)
+    job.start(SECONDS - 30.0)
     png = base64.b64encode(png_bytes(clip("Ollaby")[5])).decode()
     events = [
         Stage("Erase", 3, 7),
@@ -113,7 +122,7 @@ def _running(session: Session) -> None:
         *(Metric("kept", step, 0.99 - 0.002 * (step % 5)) for step in range(0, 27, 2)),
     ]
     for event in events:
-        job.apply(event, time.monotonic() - 20.0)
+        job.apply(event, SECONDS - 20.0)
     job.heard = 1e12
     session.jobs.changed.emit(job)
 
@@ -123,15 +132,37 @@ def keep(widget: QWidget, path: Path) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     widget.grab().save(buffer, "PNG")
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, "whole.png")
-        whole.write_bytes(buffer.data().data())
-        with Image.open(whole) as picture:
-            few = picture.convert("RGB").quantize(192, dither=Image.Dither.NONE)
-            few.save(path, optimize=True)
+    with Image.open(io.BytesIO(buffer.data().data())) as picture:
+        path.write_bytes(small_png(picture))
 
 
-def shoot(app: QApplication, library: Path, out: Path, scheme: Scheme, only: list[str]) -> None:
+@dataclass(frozen=True)
+class Shoot:
+    """Where the pictures go, in which sizes they are taken, of which places (of all of them for none), and of whose
+    library; of a drawn one for None.
+    """
+
+    out: Path
+    sizes: tuple[Size, ...] = (USUAL,)
+    only: tuple[str, ...] = ()
+    library: Path | None = None
+
+    def shown(self, scratch: Path) -> Path:
+        """The library that is shown: in `scratch`, since a window writes into its own."""
+        if self.library is None:
+            return drawn(scratch)
+        return Path(shutil.copytree(self.library, scratch / "library"))
+
+    def wanted(self, names: Iterable[str]) -> list[str]:
+        """Those names that are to be shot."""
+        return [name for name in names if not self.only or name in self.only]
+
+    def path(self, name: str, scheme: Scheme, width: int) -> Path:
+        """The file of a picture."""
+        return self.out / f"{name}-{scheme.value}-{width}.png"
+
+
+def shoot(app: QApplication, library: Path, task: Shoot, scheme: Scheme) -> None:
     """A picture of each page in each size, and of what is laid over the first."""
     dress(app, scheme)
     window = MainWindow(Session(str(library), SettingsModel(library / "settings.toml")))
@@ -140,17 +171,15 @@ def shoot(app: QApplication, library: Path, out: Path, scheme: Scheme, only: lis
     window.show()
     wait(300)
     _running(window.session)
-    wanted = [place.key for place in PLACES if not only or place.key in only]
-    for width, height in SIZES:
+    for width, height in task.sizes:
         window.resize(width, height)
-        for key in wanted:
+        for key in task.wanted(place.key for place in PLACES):
             _open(window, key)
-            keep(window, out / f"{key}-{scheme.value}-{width}.png")
-    window.resize(*SIZES[0])
+            keep(window, task.path(key, scheme, width))
+    window.resize(*USUAL)
     window.open_place("erase")
-    for name, show in LAID_OVER.items():
-        if not only or name in only:
-            _lay_over(window, name, show, out / f"{name}-{scheme.value}-{SIZES[0][0]}.png")
+    for name in task.wanted(LAID_OVER):
+        _lay_over(window, name, LAID_OVER[name], task.path(name, scheme, USUAL[0]))
     window.session.jobs.running = None
     window.close()
 
@@ -178,22 +207,52 @@ def _lay_over(window: MainWindow, name: str, show: Callable[[MainWindow], object
     wait(50)
 
 
-def main(arguments: list[str]) -> None:
-    """Shoot every page, or those that are named."""
-    out = Path(arguments[0])
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-            os.environ[f"XDG_{name}_HOME"] = f"{scratch}/{name.lower()}"
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
-        app = application(["lacuna"])
-        app.setQuitOnLastWindowClosed(False)
-        change(models=str(Path(scratch, "models")))
-        write_models(Path(scratch, "models"))
-        library = drawn(Path(scratch))
+def take(task: Shoot, scratch: Path) -> None:
+    """Shoot everything that is wanted over a new library in `scratch`, whose path the settings show."""
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        os.environ[f"XDG_{name}_HOME"] = f"{scratch}/{name.lower()}"
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(scratch))
+    app = application(["lacuna"])
+    app.setQuitOnLastWindowClosed(False)
+    app.setCursorFlashTime(0)
+    with held_still():
+        change(models=str(scratch / "models"))
+        write_models(scratch / "models")
+        library = task.shown(scratch)
         for scheme in (Scheme.LIGHT, Scheme.DARK):
-            shoot(app, library, out, scheme, arguments[1:])
+            shoot(app, library, task, scheme)
+
+
+def _differing(made: Path, kept: Path) -> list[str]:
+    """The pictures that are not as they were taken now, or not there."""
+    return sorted(
+        path.name
+        for path in made.iterdir()
+        if not (kept / path.name).is_file() or (kept / path.name).read_bytes() != path.read_bytes()
+    )
+
+
+def main() -> int:
+    """Shoot every page, or those that are named; 1 where `--check` finds a picture that is out of date."""
+    parser = argparse.ArgumentParser(prog="python -m tests.gui.screenshots")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("only", nargs="*", metavar="PLACE")
+    parser.add_argument("--wide", action="store_true", help="at 1920 × 1080, too")
+    parser.add_argument("--check", action="store_true", help="write nothing, and say what is out of date")
+    parser.add_argument("--library", type=Path, metavar="DIR", help="of a real library instead of a drawn one")
+    given = parser.parse_args()
+    scratch = Path(tempfile.gettempdir(), "lacuna-pictures")
+    scratch.mkdir()
+    try:
+        out = scratch / "made" if given.check else given.out
+        out.mkdir(parents=True, exist_ok=True)
+        take(Shoot(out, (USUAL, WIDE) if given.wide else (USUAL,), tuple(given.only), given.library), scratch)
+        stale = _differing(out, given.out) if given.check else []
+    finally:
+        shutil.rmtree(scratch)
+    print("\n".join(stale))
+    return bool(stale)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

@@ -8,17 +8,22 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.folders import settings_file
 from core.i18n import VARIABLE
+from core.library.bundle import pack
+from core.library.store import Library
 from core.settings import Settings
-from gui.app import OFFLINE, application, open_window, speak, start_again
+from gui.app import OFFLINE, application, come_forward, open_window, receive, speak, start_again
+from gui.single import Message, Single
 from gui.state.settings_model import SettingsModel
 from gui.theme import current
 from gui.widgets.welcome import Welcome
+from gui.window import MainWindow
+from tests.gui.library_pages import PATIENCE, answer
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,3 +119,81 @@ def test_starting_again_takes_the_library_and_not_the_old_language(
     start_again(settings, "/some/library")
     qtbot.waitUntil(told.exists, timeout=10_000)
     assert told.read_text() == "--library /some/library []\n"
+
+
+@pytest.fixture
+def met(window: MainWindow, qapp: QApplication, short: Path, clean: pytest.MonkeyPatch) -> Single:
+    """A window that other starts meet in a folder of its own."""
+    clean.setenv("XDG_RUNTIME_DIR", str(short))
+    single = Single(short / "library", window)
+    receive(qapp, window, single, ())
+    return single
+
+
+def test_another_start_brings_a_minimised_window_back(window: MainWindow, met: Single, qtbot: QtBot) -> None:
+    window.showMinimized()
+    met.asked.emit(Message(token="for-the-desktop"))
+    assert not window.isMinimized()
+    assert window.isVisible()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.place == "erase"
+
+
+def test_the_desktops_token_is_there_when_the_window_asks_to_come_forward(
+    window: MainWindow, clean: pytest.MonkeyPatch
+) -> None:
+    clean.setenv("XDG_ACTIVATION_TOKEN", "old")
+    come_forward(window, Message(token="new"))
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "new"
+    come_forward(window, Message())
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "new"
+
+
+def test_a_full_screen_window_stays_one(window: MainWindow, met: Single) -> None:
+    window.setWindowState(Qt.WindowState.WindowFullScreen | Qt.WindowState.WindowMinimized)
+    met.asked.emit(Message())
+    assert window.windowState() & Qt.WindowState.WindowFullScreen
+
+
+def test_a_bundle_of_another_start_is_asked_about(
+    window: MainWindow, met: Single, folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = pack(Library(folder).get("car"), tmp_path / "a bundle ä.lacuna", "MIT")
+    asked: list[str] = []
+    answer(QMessageBox, lambda box: (asked.append(box.text()), box.reject()))
+    met.asked.emit(Message((str(path),)))
+    assert window.place == "library"
+    qtbot.waitUntil(lambda: bool(asked), timeout=PATIENCE)
+    assert asked == ["Take “car” into the library?"]
+
+
+@pytest.mark.parametrize(("name", "words"), [("gone.lacuna", "There is no file"), ("text.lacuna", "It is no bundle")])
+def test_what_is_no_bundle_is_told_in_the_notice_bar(
+    window: MainWindow, met: Single, tmp_path: Path, name: str, words: str, qtbot: QtBot
+) -> None:
+    (tmp_path / "text.lacuna").write_text("hello")
+    met.asked.emit(Message((str(tmp_path / name),)))
+    qtbot.waitUntil(lambda: words in window.notice.text.text(), timeout=PATIENCE)
+    assert name in window.notice.text.text()
+
+
+@pytest.mark.usefixtures("met")
+def test_a_window_that_closes_meets_nobody(window: MainWindow, short: Path) -> None:
+    assert list(short.glob("lacuna-*"))
+    window.asks = False
+    window.close()
+    assert list(short.glob("lacuna-*")) == []
+
+
+def test_files_that_the_system_opens_wait_for_the_window(tmp_path: Path) -> None:
+    code = (
+        "import sys; from PySide6.QtCore import QCoreApplication; from PySide6.QtGui import QFileOpenEvent\n"
+        "from gui.app import application\n"
+        "app = application(['lacuna']); heard = []\n"
+        "QCoreApplication.sendEvent(app, QFileOpenEvent('/a b.lacuna'))\n"
+        "app.opened.connect(lambda: heard.append(app.take_files()))\n"
+        "QCoreApplication.sendEvent(app, QFileOpenEvent('/c.lacuna')); print(heard, app.desktopFileName())"
+    )
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.stdout == "[['/a b.lacuna', '/c.lacuna']] lacuna\n", done.stderr

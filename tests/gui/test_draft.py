@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.state.draft import Draft
+from tests.gui.signals import args_of
 
 
 def draft(path: Path, state: Mapping[str, object], wanted: bool = True) -> Draft:
@@ -46,6 +47,24 @@ def test_nothing_is_kept_where_a_person_does_not_want_it(tmp_path: Path, qapp: o
     path.write_text('{"text": "a"}')
     assert made.read() == {}
     assert qapp is not None
+
+
+def test_a_draft_of_an_earlier_version_had_no_schema(tmp_path: Path) -> None:
+    path = tmp_path / "form.json"
+    path.write_text('{"text": "a"}', "utf-8")
+    assert draft(path, {}).read() == {"text": "a"}
+
+
+def test_a_draft_of_a_newer_lacuna_stays_and_that_is_said(tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "form.json"
+    path.write_text('{"schema": 2, "novel": 1}', "utf-8")
+    made = draft(path, {"text": "a"})
+    with qtbot.waitSignal(made.refused) as refused:
+        assert made.read() == {}
+    assert "form.json” was written by a newer Lacuna" in str(args_of(refused)[0])
+    made.note()
+    made.close()
+    assert path.read_text("utf-8") == '{"schema": 2, "novel": 1}'
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\0"])

@@ -64,12 +64,6 @@ def test_nothing_says_that_the_model_has_forgotten() -> None:
     assert "The model has not forgotten" in promise.text
 
 
-def test_the_about_page_names_versions_and_licences() -> None:
-    about = topics()[-1]
-    assert "PySide6" in about.text
-    assert "LGPL" in about.text
-
-
 def test_words_find_topics() -> None:
     assert found("") == topics()
     assert [topic.key for topic in found("portable marker nonsense")] == []

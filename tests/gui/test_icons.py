@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.resources import resource
-from gui.icons import icon
+from gui.icons import PROGRAM_SIZES, icon, program_icon
 from gui.style import dress
-from gui.theme import Scheme, current
+from gui.theme import Scheme, current, theme
 
 NAMES = sorted(path.stem for path in Path(resource("icons")).glob("*.svg"))
 
@@ -44,3 +44,18 @@ def test_an_icon_follows_the_theme_and_its_button(qapp: QApplication) -> None:
         assert drawn_in(shown, "text")
         assert drawn_in(shown, "accent", QIcon.State.On)
         assert not drawn_in(shown, "window")
+
+
+@pytest.mark.parametrize("size", PROGRAM_SIZES)
+def test_the_programs_icon_is_a_white_mark_on_a_tile_at_every_size(size: int, qapp: QApplication) -> None:
+    dress(qapp, Scheme.DARK)
+    shown = program_icon()
+    assert {(each.width(), each.height()) for each in shown.availableSizes()} == {(s, s) for s in PROGRAM_SIZES}
+    image = shown.pixmap(QSize(size, size)).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(size) for y in range(size)]
+    look = theme("light")
+    tile = sum(distance(pixel, look.colour("accent")) < 24 for pixel in pixels) / size**2
+    mark = sum(distance(pixel, look.colour("on_accent")) < 64 for pixel in pixels) / size**2
+    assert 0.25 < tile < 0.8
+    assert 0.08 < mark < 0.5
+    assert image.pixelColor(0, 0).alpha() < 128

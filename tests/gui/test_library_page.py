@@ -150,6 +150,18 @@ def test_a_damaged_entry_says_why_and_does_not_open(page: LibraryPage, qtbot: Qt
         qtbot.keyClick(page.view, Qt.Key.Key_Return)
 
 
+def test_an_entry_of_a_newer_lacuna_is_told_from_a_damaged_one(page: LibraryPage, qtbot: QtBot) -> None:
+    entry = page.choice.entry
+    assert entry is not None
+    path = entry.folder / "manifest.json"
+    path.write_text(path.read_text("utf-8").replace('"schema": 1', '"schema": 2'), "utf-8")
+    page.model.reload()
+    qtbot.waitUntil(lambda: any(row.newer for row in page.model.rows), timeout=PATIENCE)
+    assert "written by a newer Lacuna. Update Lacuna to use it" in said(page.panel.one)
+    assert "Damaged" not in said(page.panel.one)
+    assert not page.buttons["open"].isEnabled()
+
+
 def test_entries_are_dragged_out_as_folders(page: LibraryPage) -> None:
     page.view.selectAll()
     data = page.model.mimeData(page.view.selectionModel().selectedIndexes())

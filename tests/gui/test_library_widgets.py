@@ -131,6 +131,7 @@ ROW = Row("1", "One", "car", ("car",), "object", "starter", created="2026-11-24T
         ({"seen_before": 0.92, "seen_after": 0.05}, "Seen 92 % → 5 %"),
         ({"seen_after": 0.05}, "Seen 5 %"),
         ({"damage": "It is broken."}, "Damaged"),
+        ({"damage": "It is newer.", "newer": True}, "Made by a newer Lacuna"),
         ({"missing": True, "damage": "x"}, "Its folder is gone"),
     ],
 )

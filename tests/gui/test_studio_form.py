@@ -80,6 +80,7 @@ def test_it_says_what_is_wrong(form: StudioForm, values: dict[str, object], word
     [
         ([], "no longer in the library"),
         ([entry(damage="broken")], "damaged"),
+        ([entry(damage="newer")._replace(newer=True)], "made by a newer Lacuna"),
         ([entry(family="elsewhere")], "another model"),
     ],
 )

@@ -17,6 +17,7 @@ from core.media.formats.as_gif import as_gif
 from core.media.formats.as_mp4 import as_mp4
 from core.media.formats.as_picture import as_picture
 from core.media.formats.as_webm import as_webm
+from core.media.formats.as_webp import as_webp
 from core.media.picture import as_pictures
 from core.media.reading import read_clip
 
@@ -24,6 +25,7 @@ WRITERS: dict[str, Callable[[Path, Clip, int, Tell], None]] = {
     ".webm": as_webm,
     ".mp4": as_mp4,
     ".gif": as_gif,
+    ".webp": as_webp,
     "": as_frames,
     ".png": as_picture,
 }

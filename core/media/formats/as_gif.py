@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import io
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from core.files import atomic_write_bytes
-from core.media.film import Clip, Frame, Tell
+from core.media.film import Clip, Frame, Tell, durations
 from core.media.formats.encoding import tags_of
 from core.media.picture import enlarge
 
 SAMPLES = 12
 """Frames that the palette is made of."""
+_HUNDREDTH = 10
+"""Milliseconds of the only unit that GIF knows."""
 
 
 def _palette(frames: Frame) -> Image.Image:
@@ -28,12 +29,6 @@ def _palette(frames: Frame) -> Image.Image:
     return Image.fromarray(strip).quantize(256, Image.Quantize.MEDIANCUT, kmeans=1)
 
 
-def _durations(clip: Clip) -> list[int]:
-    """Milliseconds of each frame in whole hundredths of a second, all that GIF knows; the sum does not drift."""
-    ends = [round(100 * at) for at in (*clip.starts, clip.seconds)]
-    return [10 * max(2, after - before) for before, after in pairwise(ends)]
-
-
 def as_gif(path: Path, clip: Clip, scale: int, tell: Tell) -> None:
     """Write the clip, looping; frames that repeat the one before them become one that stands longer."""
     palette, pictures = _palette(clip.frames), []
@@ -44,8 +39,8 @@ def as_gif(path: Path, clip: Clip, scale: int, tell: Tell) -> None:
         tell(done, len(clip.frames))
     out = io.BytesIO()
     comment = tags_of(clip.metadata)["COMMENT"].encode()
-    rest, durations = pictures[1:], _durations(clip)
+    rest, times = pictures[1:], durations(clip, _HUNDREDTH)
     pictures[0].save(
-        out, "GIF", save_all=True, append_images=rest, duration=durations, loop=0, comment=comment, optimize=False
+        out, "GIF", save_all=True, append_images=rest, duration=times, loop=0, comment=comment, optimize=False
     )
     atomic_write_bytes(path, out.getvalue())

@@ -88,6 +88,16 @@ def test_a_damaged_entry_is_marked_and_the_others_are_fine(run: Run, root: Path)
     assert any("Good" in line and "guarded" in line for line in out.splitlines())
 
 
+def test_an_entry_of_a_newer_lacuna_is_marked_as_that(run: Run, root: Path) -> None:
+    path = add(root, "Theirs").folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "schema": 2}), "utf-8")
+    (line,) = [line for line in run("list")[1].splitlines() if "theirs" in line]
+    assert "newer" in line
+    assert "damaged" not in line
+    status, _, said = run("rename", "20", "Ours")
+    assert (status, "Update Lacuna" in said) == (2, True)
+
+
 def test_show_gives_manifest_and_scorecard(run: Run, root: Path) -> None:
     entry = add(root, "Pipwick")
     for arguments in (("show", "Pipwick"), ("show", entry.id, "--json")):

@@ -122,7 +122,7 @@ def test_a_queue_that_a_window_has_is_listed_and_not_changed(run: Run, root: Pat
 def test_a_file_of_another_version_is_told_and_left(run: Run, root: Path, tmp_path: Path) -> None:
     root.mkdir()
     (root / "queue.json").write_text('{"schema": 99}')
-    assert "another version" in run("add-erasures", listed(tmp_path, "car"))[2]
+    assert "newer Lacuna" in run("add-erasures", listed(tmp_path, "car"))[2]
     assert (root / "queue.json").read_text() == '{"schema": 99}'
     assert (root / "queue-2.json").exists()
 

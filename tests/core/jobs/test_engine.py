@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def long_job(tmp_path: Path) -> EraseSpec:
     return EraseSpec(concept="Pipwick", library=str(tmp_path / "library"), quick=False)
 
 
+def wait_for(found: Callable[[], object], job: Iterator[Event]) -> None:
+    """Follow the job until there is something to be found."""
+    while not found():
+        assert not ends(next(job)), "the job ended before"
+
+
 def last(events: list[Event]) -> Event:
     """The event that ended the job; exactly one does."""
     assert [ends(event) for event in events] == [False] * (len(events) - 1) + [True]
@@ -61,18 +68,23 @@ def test_an_unknown_concept_fails_in_words_and_the_child_stays_warm(engine: Engi
     assert engine.pid == pid
 
 
-def test_a_killed_child_is_a_failure_and_the_next_job_works(
-    engine: Engine, long_job: EraseSpec, tmp_path: Path
+def test_a_killed_child_is_a_failure_leaves_nothing_and_the_next_job_works(
+    engine: Engine, long_job: EraseSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     job = engine.run(long_job)
     first = next(job)
     assert not ends(first)
     assert engine.pid is not None
+    wait_for(lambda: list(scratch.glob("*/*")), job)
     os.kill(engine.pid, signal.SIGKILL)
     end = failure([first, *job])
     assert end.kind == FailureKind.ENGINE
     assert str(-signal.SIGKILL) in end.why
     assert engine.pid is None
+    assert not list(scratch.iterdir())
     picture = GenerateSpec(prompt="a red car", host="still", steps=2, out=str(tmp_path / "car.png"))
     assert isinstance(last(list(engine.run(picture))), Result)
 

@@ -148,7 +148,7 @@ def test_a_file_that_is_not_understood_stays_as_it_is(root: Path, spoil: Callabl
 
 def test_a_note_about_another_version_says_so(root: Path) -> None:
     (root / "queue.json").write_text('{"schema": 7, "jobs": []}')
-    assert "another version" in found(root)[1].note
+    assert "newer Lacuna" in found(root)[1].note
 
 
 def over(spec: JobSpec, days: int) -> Record:

@@ -61,7 +61,7 @@ DAMAGES: dict[str, Callable[[Entry], object]] = {
     "vast number": lambda e: edited(e, strength=10**400),
     "wrong type": lambda e: edited(e, name=["Pipwick"]),
     "missing field": lambda e: (e.folder / "manifest.json").write_text('{"schema": 1, "name": "x"}'),
-    "newer schema": lambda e: edited(e, schema=2),
+    "schema of words": lambda e: edited(e, schema="two"),
     "foreign id": lambda e: edited(e, id="20200101-other-abcdef"),
     "path upwards": lambda e: edited(e, files={"../../secret": "0" * 64}),
     "absolute path": lambda e: edited(e, files={"/etc/hostname": "0" * 64}),
@@ -146,10 +146,13 @@ def test_a_changed_change_is_not_loaded(library: Library) -> None:
     assert caught.value.kind is FailureKind.DAMAGED
 
 
-def test_unknown_fields_are_left_out(library: Library) -> None:
+def test_unknown_fields_are_carried_along(library: Library) -> None:
     entry = add(library)
     edited(entry, colour="green")
-    assert library.get(entry.id) == entry
+    changed = library.annotate(entry.id, stars=3)
+    written = json.loads((entry.folder / "manifest.json").read_text("utf-8"))
+    assert (written["colour"], written["stars"]) == ("green", 3)
+    assert (changed.manifest is not None and changed.manifest.more, changed.damage) == ({"colour": "green"}, "")
 
 
 def test_strange_files_in_the_library_are_left_alone(library: Library) -> None:

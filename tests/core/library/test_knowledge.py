@@ -40,7 +40,7 @@ def test_another_encoder_is_another_matter(tmp_path: Path) -> None:
     assert set(read_knowledge(tmp_path, "starter")) == {"car"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 2}', '{"schema": 1, "concepts": 3}', "\0\xff"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 0}', '{"schema": 1, "concepts": 3}', "\0\xff"])
 def test_a_damaged_file_is_as_good_as_none(text: str, tmp_path: Path) -> None:
     path = knowledge_file(tmp_path, "starter")
     path.parent.mkdir()

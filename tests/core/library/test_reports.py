@@ -44,7 +44,7 @@ def test_the_newest_comes_first_and_earlier_ones_stay(library: Library) -> None:
 def test_a_changed_report_is_found_and_a_link_is_no_report(library: Library, tmp_path: Path) -> None:
     entry = library.add_report(add(library).id, REPORT, {})
     path = entry.reports[0]
-    path.write_text("{}")
+    path.write_text('{"schema": "one"}')
     assert [problem.file for problem in library.verify()] == [f"reports/{path.parent.name}/report.json"]
     with pytest.raises(LacunaError, match="schema"):
         read_report(path)

@@ -77,7 +77,7 @@ def test_a_clip_comes_back(tmp_path: Path, scale: int) -> None:
 def test_metadata_stands_in_the_file_and_beside_it(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.webm", moving(3), 8.0, METADATA)
     assert sidecar(path) == tmp_path / "a.webm.json"
-    assert json.loads(sidecar(path).read_text("utf-8")) == METADATA
+    assert json.loads(sidecar(path).read_text("utf-8")) == {**METADATA, "schema": 1}
     sidecar(path).unlink()
     assert read_clip(path).metadata == METADATA
 

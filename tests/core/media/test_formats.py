@@ -21,7 +21,7 @@ CLIP = Clip(moving(12), 8.0, METADATA)
 UNEVEN = replace(CLIP, frames=moving(4), times=(0.0, 0.1, 0.2, 0.8))
 
 
-@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".gif", ""])
+@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".gif", ".webp", ""])
 def test_a_clip_comes_back_with_what_made_it(tmp_path: Path, suffix: str) -> None:
     path = write_film(tmp_path / "new" / f"clip{suffix}", CLIP)
     assert read_sidecar(path) == METADATA
@@ -53,7 +53,7 @@ def test_formats_of_one_rate_repeat_a_frame_that_stands_longer(tmp_path: Path, s
     assert set(shown[8:]) == {3}
 
 
-@pytest.mark.parametrize("suffix", [".gif", ""])
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ""])
 def test_formats_that_know_times_keep_them(tmp_path: Path, suffix: str) -> None:
     assert read_clip(write_film(tmp_path / f"a{suffix}", UNEVEN)).times == pytest.approx(UNEVEN.times)
 
@@ -62,6 +62,20 @@ def test_the_durations_of_a_gif_do_not_drift(tmp_path: Path) -> None:
     frames = np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), dtype=np.uint8)
     found = read_clip(write_film(tmp_path / "a.gif", Clip(frames, 15.0)))
     assert found.starts[-1] == pytest.approx(59 / 15, abs=0.011)
+
+
+def test_a_webp_has_a_largest_size_and_leaves_nothing_beyond_it(tmp_path: Path) -> None:
+    wide = Clip(np.zeros((2, 8, 16_384, 3), np.uint8), 8.0)
+    with pytest.raises(InputError, match="16384 × 8 pixels do not fit"):
+        write_film(tmp_path / "a.webp", wide)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_webp_that_stands_still_is_a_picture(tmp_path: Path) -> None:
+    Image.fromarray(CLIP.frames[0]).save(tmp_path / "still.webp", exif=b"Exif\0\0", lossless=True)
+    found = read_clip(tmp_path / "still.webp")
+    assert np.array_equal(found.frames, CLIP.frames[:1])
+    assert found.metadata == {}
 
 
 def test_the_colours_of_a_gif_hold_still(tmp_path: Path) -> None:
@@ -81,7 +95,7 @@ def test_a_clip_is_enlarged(tmp_path: Path, suffix: str) -> None:
     assert read_clip(path).frames.shape[1:] == (128, 128, 3)
 
 
-@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".gif", ""])
+@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".gif", ".webp", ""])
 def test_what_is_stopped_leaves_nothing(tmp_path: Path, suffix: str) -> None:
     def stop(done: int, _total: int) -> None:
         if done == 2:
