@@ -13,7 +13,7 @@ LIBRARIES := $(shell sed -n 's/^apt = "\(.*\)"$$/\1/p' resources/system_librarie
 # For the tests that sit before a real window: a display, a window manager, hands, eyes, and the screen reader's bus.
 TEST_LIBRARIES := xvfb openbox xdotool imagemagick at-spi2-core dbus
 # For a bundle and its packages.
-SHIP_LIBRARIES := binutils xz-utils zstd dpkg-dev
+SHIP_LIBRARIES := binutils xz-utils dpkg-dev mmdebstrap x11-utils
 # For the stranger who proves it: a list of what was written.
 PROOF_LIBRARIES := strace
 

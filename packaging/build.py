@@ -17,6 +17,7 @@ from licences import collect
 from core.errors import LacunaError
 from core.files import atomic_write_text
 from core.hardware.devices import torch_cuda
+from core.hardware.software import lacuna_version
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,6 +44,10 @@ def require_variant(wanted: str) -> str:
 
 def freeze(out: Path) -> None:
     """Run PyInstaller; its work folder stays in build/, so that the next build is quicker."""
+    if sys.platform != "linux":  # there the program's file bears the icon
+        subprocess.run(
+            (sys.executable, str(ROOT / "packaging/icons.py"), "--out", str(ROOT / "build/icons")), check=True
+        )
     work = ROOT / "build" / "pyinstaller"
     spec = ROOT / "packaging" / "lacuna.spec"
     command = ("-m", "PyInstaller", "--noconfirm", "--log-level=WARN", f"--distpath={out}", f"--workpath={work}")
@@ -67,6 +72,16 @@ def publish(inside: Path, feed: str, page: str) -> None:
     atomic_write_text(inside / "resources" / "release.toml", given)
 
 
+def pack_for_windows(out: Path, variant: str) -> None:
+    """Make setup.exe by Inno Setup, where this is Windows and it is installed."""
+    compiler = shutil.which("iscc")
+    if sys.platform != "win32" or compiler is None:
+        return
+    defined = {"Version": lacuna_version(), "Bundle": out / "lacuna", "Out": out, "Variant": variant}
+    flags = [f"/D{name}={value}" for name, value in defined.items()]
+    subprocess.run((compiler, *flags, str(ROOT / "packaging/windows/lacuna.iss")), check=True)
+
+
 def size(folder: Path) -> int:
     """Bytes of the files below a folder, links not counted."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
@@ -85,6 +100,7 @@ def build(out: Path, variant: str = "", feed: str = "", page: str = "", *, own_u
         publish(inside, feed, page)
     if not own_use:
         collect(out / "lacuna", inside / "resources" / "licences.json")
+    pack_for_windows(out, made)
     bundle = out / ("Lacuna.app" if sys.platform == "darwin" else "lacuna")
     print(f"{bundle}: {made}, {size(bundle) / 1e6:,.0f} MB ({saved / 1e6:,.0f} MB of debuggers' tables taken out)")
     return bundle
