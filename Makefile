@@ -12,8 +12,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 LIBRARIES := $(shell sed -n 's/^apt = "\(.*\)"$$/\1/p' resources/system_libraries.toml | sort -u) python3-venv
 # For the tests that sit before a real window: a display, a window manager, hands, eyes, and the screen reader's bus.
 TEST_LIBRARIES := xvfb openbox xdotool imagemagick at-spi2-core dbus
-# For a bundle and its packages.
-SHIP_LIBRARIES := binutils xz-utils dpkg-dev mmdebstrap x11-utils
+# For a bundle and its packages; Python's shared library goes along, and Debian's own Python is linked without.
+SHIP_LIBRARIES := binutils libpython3-dev xz-utils dpkg-dev mmdebstrap x11-utils
 # For the stranger who proves it: a list of what was written.
 PROOF_LIBRARIES := strace
 

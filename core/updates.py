@@ -31,6 +31,8 @@ _HOPS = 4
 """Addresses that the feed may lead on to."""
 _WORDS = 300
 """Characters of a summary that are shown."""
+_NUMBERS = 40
+"""Characters of a version; a longer one is none."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ def _answer(url: str) -> bytes:
             return _read(session, url, time.monotonic() + SECONDS)
     except (Elsewhere, Retry) as error:
         raise _failed(str(error)) from error
+    except ValueError as error:
+        raise _failed(tr("The server sends on to an address that is none.")) from error
     except (HTTPError, OSError) as error:
         raise _failed(tr("The connection was lost.")) from error
 
@@ -146,6 +150,8 @@ def _release(data: bytes, source: Feed) -> Release:
         told = parse_object(data, once=True)
         version, page = str(Version(told["version"])), str(told["page"])
         own = source.leads_to(page)
+        if len(version) > _NUMBERS:
+            raise ValueError(version)
     except (ValueError, KeyError, TypeError) as error:
         raise _failed(tr("The answer is not about a version.")) from error
     if not own:

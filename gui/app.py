@@ -32,7 +32,7 @@ from core.resources import resource
 from core.settings import Settings, library_folder, peek
 from gui.icons import program_icon
 from gui.packages import fonts, remedy
-from gui.single import Meeting, Message, Single, local_path
+from gui.single import Meeting, Message, Single, local_path, usable
 from gui.state.settings_model import SettingsModel
 from gui.style import dress
 from gui.theme import Scheme, font
@@ -173,7 +173,7 @@ def run(argv: Sequence[str]) -> int:
     arguments = _parsed(argv)
     speak(peek())
     settings = SettingsModel()
-    wanted = Message(tuple(map(local_path, arguments.files)), os.environ.get(RAISING, ""))
+    wanted = Message(tuple(map(local_path, arguments.files)), usable(os.environ.get(RAISING, "")))
     single = Single(library_folder(arguments.library))
     met = single.enter(wanted)
     if met is Meeting.TAKEN:

@@ -79,6 +79,8 @@ def _linux_fault(environ: Mapping[str, str]) -> LacunaError | None:
     wanted = platforms(environ)
     if not wanted:
         return _no_display()
+    if not qt("lib").is_dir():
+        return None  # the system's own Qt, or conda's, lies where its packager knows, with all that it needs
     parts = [qt("lib", f"libQt6{name}.so.6") for name in QT]
     if told := next(filter(None, map(fault, parts)), ""):
         return _unloadable(told)
@@ -97,7 +99,8 @@ def platforms(environ: Mapping[str, str]) -> list[str]:
     if asked := environ.get("QT_QPA_PLATFORM", ""):
         return [part.partition(":")[0].partition("-")[0] for part in asked.split(";") if part]
     known = (("WAYLAND_DISPLAY", "wayland"), ("WAYLAND_SOCKET", "wayland"), ("DISPLAY", "xcb"))
-    return list(dict.fromkeys(name for variable, name in known if environ.get(variable)))
+    session = ["wayland"] if environ.get("XDG_SESSION_TYPE") == "wayland" else []
+    return list(dict.fromkeys((*session, *(name for variable, name in known if environ.get(variable)))))
 
 
 def qt(*parts: str) -> Path:
@@ -160,6 +163,8 @@ def _no_display() -> LacunaError:
 
 def _dead_display(environ: Mapping[str, str]) -> LacunaError:
     names = [environ[name] for name in ("WAYLAND_DISPLAY", "DISPLAY") if environ.get(name)]
+    if not names:
+        return _no_display()
     why = tr("The display {name} does not answer, or does not let you in.", name=" / ".join(names))
     return _problem(why, _other_ways())
 
@@ -188,10 +193,10 @@ def _unloadable(told: str) -> LacunaError:
 
 def _speak() -> None:
     """Set the language of what is told now; a window that opens asks the desktop instead."""
-    from core.settings import load
+    from core.settings import peek
 
     if VARIABLE not in os.environ:
-        asked = load().settings.language
+        asked = peek().language
         system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
         spoken = system[:2] if asked == "system" else asked
         os.environ[VARIABLE] = spoken if spoken in LANGUAGES else "en"

@@ -22,7 +22,7 @@ PATIENCE_MS = 2_000
 """Milliseconds that the window which is open has to answer, and a start to say what it wants."""
 STARTING_MS = 15_000
 """Milliseconds that another start may take until its window is there."""
-LIMIT, MOST, LONGEST = 65_536, 100, 200
+LIMIT, MOST, LONGEST = 1_048_576, 1_000, 200
 """Bytes of a message, files in it, and letters of its token."""
 
 _HEARD = b"heard\n"
@@ -56,11 +56,16 @@ def parse(line: bytes) -> Message:
 
     told = parse_object(line, once=True)
     files, token = told.pop("files", None), told.pop("token", None)
-    if told or not isinstance(token, str) or len(token) > LONGEST or not (token.isascii() and token.isprintable()):
+    if told or not isinstance(token, str) or token != usable(token):
         raise ValueError("no message of ours")
     if not isinstance(files, list) or len(files) > MOST or not all(map(_is_path, files)):
         raise ValueError("no list of files")
     return Message(tuple(files), token)
+
+
+def usable(token: str) -> str:
+    """A desktop's token as it may be handed on; nothing in the place of one that no window would take."""
+    return token if len(token) <= LONGEST and token.isascii() and token.isprintable() else ""
 
 
 def _is_path(text: object) -> bool:

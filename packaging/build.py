@@ -74,8 +74,10 @@ def publish(inside: Path, feed: str, page: str) -> None:
 
 def pack_for_windows(out: Path, variant: str) -> None:
     """Make setup.exe by Inno Setup, where this is Windows and it is installed."""
-    compiler = shutil.which("iscc")
-    if sys.platform != "win32" or compiler is None:
+    if sys.platform != "win32":
+        return
+    if (compiler := shutil.which("iscc")) is None:
+        print("No setup.exe: Inno Setup's iscc is not in the PATH.", file=sys.stderr)
         return
     defined = {"Version": lacuna_version(), "Bundle": out / "lacuna", "Out": out, "Variant": variant}
     flags = [f"/D{name}={value}" for name, value in defined.items()]

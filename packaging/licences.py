@@ -135,7 +135,7 @@ class Survey:
             self.faults.append(f"{name}: no package of this system has it.")
         for package in sorted(set(owners.values())):
             kind = "font" if any(owners.get(name) == package for name in fonts) else "library"
-            if licence := RULES["debian"].get(package):
+            if licence := RULES["debian"].get(package.removesuffix("t64")):
                 yield debian.part(package, licence, kind)
             else:
                 self.faults.append(f"{package}: packaging/licences.toml does not tell its licence.")

@@ -27,9 +27,10 @@ def source_date() -> int:
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
     asked = ("git", "-C", str(ROOT), "log", "-1", "--format=%ct")
-    told = subprocess.run(asked, capture_output=True, text=True, check=False)
-    if told.returncode:
-        sys.exit("This is no git checkout: set SOURCE_DATE_EPOCH to the seconds since 1970 that files shall bear.")
+    told = subprocess.run(asked, capture_output=True, text=True, check=False) if shutil.which("git") else None
+    if told is None or told.returncode:
+        why = told.stderr.strip() if told else "There is no git here."
+        sys.exit(f"{why}\nSet SOURCE_DATE_EPOCH to the seconds since 1970 that files shall bear.")
     return int(told.stdout)
 
 
@@ -75,6 +76,7 @@ def arguments(told: str) -> argparse.Namespace:
     parser.add_argument("bundle", type=Path, help="the folder that packaging/build.py made")
     parser.add_argument("--out", type=Path, default=Path("dist"), help="where the package goes; %(default)s by default")
     given = parser.parse_args()
-    checked_bundle(given.bundle)
+    if not (checked_bundle(given.bundle) / "_internal/resources/licences.json").is_file():
+        sys.exit(f"{given.bundle} has no list of licences, so it may not be given to others. Make it anew: make bundle")
     given.out.mkdir(parents=True, exist_ok=True)
     return given

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from release_steps import REPORTS, STEPS, Step, commit, for_people
+from release_steps import REPORTS, STEPS, Step, for_people, source
 
 from core.files import atomic_write_text, read_object
 
@@ -60,7 +60,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.list:
         print("\n".join(f"{name}: {step.__doc__}" for name, step in STEPS.items()))
-    elif not take(STEPS, REPORTS / STATE, commit(), given.start):
+    elif not take(STEPS, REPORTS / STATE, source(), given.start):
         return 1
     print("\nLeft for a person:\n" + "\n".join(f"☐ {told}" for told in for_people()))
     return 0

@@ -49,6 +49,11 @@ def commit() -> str:
     return _git("rev-parse", "HEAD")
 
 
+def source() -> str:
+    """What the steps work on: the commit, with a mark while files differ from it, so that no earlier step counts."""
+    return commit() + ("+" if _git("status", "--porcelain") else "")
+
+
 def tree() -> str:
     """What is released is what is committed."""
     changed = _git("status", "--porcelain")

@@ -95,7 +95,7 @@ def _order(part: Part) -> tuple[str, str]:
 def _listed(data: dict[str, Any]) -> Iterator[Part]:
     texts = data["texts"]
     for row in data["parts"]:
-        read = tuple(Text(title, partial(texts.__getitem__, key)) for title, key in row["texts"])
+        read = tuple(Text(title, partial(str, texts[key])) for title, key in row["texts"])
         yield Part(row["name"], row["version"], row["licence"], row["kind"], row["home"], read)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -11,12 +12,16 @@ from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as Flag
 
-from core.errors import FailureKind
+from core.errors import FailureKind, LacunaError
 from core.hardware.pack.place import packs_folder, stamp
+from core.hardware.pack.use import in_use
 from core.i18n import tr
 from core.jobs.child import AGAIN, serve
 from core.jobs.events import CANCELLED, Event, Failure, ends, from_dict
 from core.jobs.spec import JobSpec, to_json
+
+CRASHES = frozenset((-4, -6, -7, -8, -11))
+"""Exit codes of a process that its own code brought down: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV."""
 
 GRACE = 2.0
 """Seconds between asking a job to stop and ending its process."""
@@ -107,12 +112,13 @@ class Engine:
         if process is None or not spec or self._cancelled_at:
             return False
         process.join(5)
-        if process.exitcode != AGAIN:
+        if process.exitcode != AGAIN and not _pack_crashed(process.exitcode):
             return False
         self._waiting = b""
         self.stop()
         self.start(bundled=True)
-        self._pipe.send_bytes(spec)
+        with contextlib.suppress(OSError):  # it is gone again, which the next look at the pipe tells
+            self._pipe.send_bytes(spec)
         return True
 
     def _gone(self) -> Failure:
@@ -150,3 +156,13 @@ class Engine:
         process.close()
         if self._scratch is not None:
             self._scratch.cleanup()
+
+
+def _pack_crashed(code: int | None) -> bool:
+    """Whether a child that died before its first word had torch from the GPU pack, which is then written down."""
+    place = in_use() if code in CRASHES else None
+    if place is None:
+        return False
+    with contextlib.suppress(LacunaError):
+        place.note_problem(tr("its process ended with code {code}", code=code))
+    return True

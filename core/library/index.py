@@ -130,8 +130,10 @@ class Index:
             with _opened(self.path) as db:
                 return query(db)
         except _Newer:
-            self.path = self.path.with_name(f"index-{VERSION}.sqlite")
-            return self._safely(query)
+            own = self.path.with_name(f"index-{VERSION}.sqlite")
+            if own != self.path:
+                self.path = own
+                return self._safely(query)
         except sqlite3.Error:
             pass
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,7 +61,7 @@ def look_inside(path: Path, data: bytes) -> Inside:
     kind = kind_of(data)
     try:
         metadata = parse_object(_COMMENTS[kind](data))
-    except (KeyError, ValueError, OSError, SyntaxError):
+    except (KeyError, ValueError, OSError, SyntaxError, struct.error, Image.DecompressionBombError):
         metadata = read_sidecar(path)
     try:
         sound = kind in _SOUND and _SOUND[kind](data)
@@ -84,22 +85,18 @@ def read_metadata(path: Path) -> dict[str, Any]:
 
 
 def _picture_comment(data: bytes) -> str | bytes:
-    """The comment of a GIF or the text chunk `Comment` of a PNG; KeyError."""
-    with Image.open(io.BytesIO(data), formats=("GIF", "PNG")) as image:
+    """The comment of a GIF, the text chunk `Comment` of a PNG, or the description in a WebP's EXIF; KeyError."""
+    with Image.open(io.BytesIO(data), formats=("GIF", "PNG", "WEBP")) as image:
+        if image.format == "WEBP":
+            return str(image.getexif()[Base.ImageDescription])  # EXIF may hold a number there
         return image.info["comment" if image.format == "GIF" else "Comment"]
-
-
-def _webp_comment(data: bytes) -> str | bytes:
-    """The description in a WebP's EXIF; KeyError."""
-    with Image.open(io.BytesIO(data), formats=("WEBP",)) as image:
-        return image.getexif()[Base.ImageDescription]
 
 
 _COMMENTS: dict[str, Callable[[bytes], str | bytes]] = {
     "webm": lambda data: webm.read_tags(data)["COMMENT"],
     "mp4": lambda data: mp4.read_tags(data)["COMMENT"],
     "gif": _picture_comment,
-    "webp": _webp_comment,
+    "webp": _picture_comment,
     "picture": _picture_comment,
 }
 _SOUND: dict[str, Callable[[bytes], bool]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,10 @@ def write_picture(path: Path, picture: ArrayLike, metadata: Mapping[str, Any], s
 
 def upright(image: Image.Image) -> Image.Image:
     """As a person sees it: turned as the camera says, transparent parts on white."""
-    turned = ImageOps.exif_transpose(image)
+    try:
+        turned = ImageOps.exif_transpose(image)
+    except (ValueError, TypeError, SyntaxError, struct.error):  # its EXIF is broken, which says nothing of its pixels
+        turned = image
     if not turned.has_transparency_data:
         return turned.convert("RGB")
     solid = turned.convert("RGBA")

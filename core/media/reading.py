@@ -30,6 +30,7 @@ SMALLEST = 120
 """Pixels of the shorter side that frames are made small to at most, to fit all of them into memory."""
 
 _ANIMATED = ("GIF", "WEBP")
+_FAULTS = (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, cv2.error)
 
 Stamped = tuple[Frame, float]
 """A frame and the second at which it starts."""
@@ -210,7 +211,7 @@ def read_clip(path: Path, room: int = 0, tell: Tell = silent) -> Clip:
             for frame, at in source.frames:
                 shelf.put(frame, at)
                 tell(len(shelf.frames), source.count)
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, cv2.error) as error:
+    except (*_FAULTS, Image.DecompressionBombError) as error:
         raise _broken(path, tr("Reading it failed: {error}.", error=error)) from error
     if not shelf.frames:
         raise _broken(path, tr("Not one frame of it can be decoded."))

@@ -40,7 +40,7 @@ from gui.workers.errands import Errands
 _SEED_LIMIT = 2**31 - 1
 DRAFT = "erase.json"
 """The file in the library that keeps the form for the next start."""
-_PURPOSE = tr("The text encoder forgets it; every video model that reads this encoder can no longer be asked for it.")
+_PURPOSE = tr("Closes the text door: no prompt should call it up any more, in any video model that reads this encoder.")
 _LED = tr(
     "Something ordinary that comes out in its place. The few-shot methods lead nowhere: they drive the concept away."
 )

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import LacunaError
 from core.files import atomic_write_text
-from core.schema import Newer, newer_error, read_known
+from core.schema import Newer, is_newer, newer_error, read_known
 from gui.workers.errands import Errands
 
 SCHEMA = 1
@@ -39,7 +39,6 @@ class Draft(QObject):
         super().__init__(parent)
         self._path, self._state, self._wanted = path, state, wanted
         self._noted = False
-        self._refusal = ""
         self._errands = Errands(1, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -61,7 +60,6 @@ class Draft(QObject):
         return kept
 
     def _refuse(self, why: str) -> None:
-        self._refusal = why
         logging.getLogger(__name__).warning("%s", why)
         QTimer.singleShot(0, self, lambda: self.refused.emit(why))
 
@@ -79,7 +77,7 @@ class Draft(QObject):
 
     def _put(self, text: str) -> None:
         """A library that is gone, or may not be written to, is no place for a draft: then there is none."""
-        if self._wanted() and not self._refusal and self._path.parent.is_dir():
+        if self._wanted() and self._path.parent.is_dir() and not is_newer(self._path, SCHEMA):
             atomic_write_text(self._path, text)
 
     def close(self) -> None:

@@ -16,6 +16,9 @@ from core.library.reports import read_report
 from gui.state.scorecard import CLOSED, Figure, Row, figure
 from gui.state.words import host_title, moment, percent
 
+_WORKS = 0.1
+"""A probe that brings the concept out of the original encoder no more often than this proves nothing afterwards."""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -52,7 +55,7 @@ class Tried:
     def works(self) -> bool:
         """Whether it brings the concept out of the original encoder; if not, a low rate afterwards proves nothing."""
         before = self.row.figures.get("original")
-        return before is None or before.value > CLOSED or (self.after is not None and self.after.value > CLOSED)
+        return before is None or before.value > _WORKS or (self.after is not None and self.after.value > CLOSED)
 
 
 @dataclass(frozen=True)

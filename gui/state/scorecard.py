@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.i18n import number, percent, tr
+from core.library.verdict import SEEN_LIMIT
 from gui.state.words import decimal, duration, size
 
 COLUMNS = {
@@ -23,8 +24,8 @@ SEEN = {
     "implicit": tr("Described, not named"),
     "direct_videos": tr("Clips with any such frame"),
 }
-CLOSED = 0.1
-"""The rate under direct prompts up to which the text door counts as closed."""
+CLOSED = SEEN_LIMIT
+"""The rate under direct prompts up to which the text door counts as closed: the same as for a verdict."""
 
 CHANGES = {
     "motion_kept": tr("Motion kept"),

@@ -13,6 +13,12 @@ exec_path() {
   printf '%s' "$1" | sed -e 's/[\\"`$]/\\&/g' -e 's/\\/\\\\/g' -e 's/%/%%/g' -e 's/^/"/' -e 's/$/"/'
 }
 
+# The program that the menu starts now; nothing where there is no entry. What exec_path does, undone.
+in_menu() {
+  sed -n -e '/^Exec=/!d' -e 's/^Exec="//' -e 's/" %f$//' -e 's/%%/%/g' -e 's/\\\\/\\/g' -e 's/\\\([\\"`$]\)/\1/g' -e p \
+    "$data/applications/lacuna.desktop" 2>/dev/null || true
+}
+
 # Tells the desktop what came or went; what is not installed need not be told.
 refresh() {
   update-desktop-database "$data/applications" 2>/dev/null || true
@@ -23,6 +29,11 @@ refresh() {
 shared() { (cd "$folder/share" && find . -type f); }
 
 remove() {
+  other=$(in_menu)
+  if [ "$other" != "$folder/lacuna.sh" ] && [ -x "$other" ]; then
+    printf 'The Lacuna in your menu is another one, and stays: %s\n' "$other"
+    return
+  fi
   shared | while IFS= read -r file; do rm -f -- "$data/$file"; done
   if [ -h "$link" ] && [ "$(readlink -- "$link")" = "$folder/lacuna.sh" ]; then rm -f -- "$link"; fi
   refresh
@@ -38,7 +49,7 @@ install() {
   done
   start=$(exec_path "$folder/lacuna.sh") awk '/^Exec=/ { print "Exec=" ENVIRON["start"] " %f"; next } { print }' \
     "$folder/share/applications/lacuna.desktop" > "$data/applications/lacuna.desktop"
-  if [ ! -e "$link" ] || [ -h "$link" ]; then
+  if [ ! -e "$link" ] || [ "$(basename -- "$(readlink -- "$link")")" = lacuna.sh ]; then
     mkdir -p -- "$HOME/.local/bin"
     ln -sfn -- "$folder/lacuna.sh" "$link"
   fi

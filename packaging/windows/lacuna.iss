@@ -76,15 +76,15 @@ Name: "desktop"; Description: "{cm:DesktopIcon}"; Flags: unchecked
 Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
-Source: "{#Bundle}\*"; DestDir: "{app}"; Excludes: "portable,lacuna-data"; Flags: recursesubdirs createallsubdirs ignoreversion
+Source: "{#Bundle}\*"; DestDir: "{app}"; Excludes: "\portable,\lacuna-data"; Flags: recursesubdirs createallsubdirs ignoreversion
 
 [Icons]
 Name: "{autoprograms}\Lacuna"; Filename: "{app}\lacuna.exe"; AppUserModelID: "lacuna"
 Name: "{autodesktop}\Lacuna"; Filename: "{app}\lacuna.exe"; AppUserModelID: "lacuna"; Tasks: desktop
 
 [Registry]
-Root: HKCU; Subkey: "Software\Classes\.lacuna"; ValueType: string; ValueData: "Lacuna.Encoder"; Flags: uninsdeletevalue
-Root: HKCU; Subkey: "Software\Classes\.lacuna"; ValueType: string; ValueName: "Content Type"; ValueData: "application/x-lacuna"; Flags: uninsdeletevalue
+Root: HKCU; Subkey: "Software\Classes\.lacuna"; ValueType: string; ValueData: "Lacuna.Encoder"; Flags: uninsdeletevalue uninsdeletekeyifempty
+Root: HKCU; Subkey: "Software\Classes\.lacuna"; ValueType: string; ValueName: "Content Type"; ValueData: "application/x-lacuna"; Flags: uninsdeletevalue uninsdeletekeyifempty
 Root: HKCU; Subkey: "Software\Classes\Lacuna.Encoder"; ValueType: string; ValueData: "{cm:FileType}"; Flags: uninsdeletekey
 Root: HKCU; Subkey: "Software\Classes\Lacuna.Encoder\DefaultIcon"; ValueType: string; ValueData: "{app}\lacuna.exe,0"
 Root: HKCU; Subkey: "Software\Classes\Lacuna.Encoder\shell\open\command"; ValueType: string; ValueData: """{app}\lacuna.exe"" ""%1"""

@@ -19,6 +19,7 @@ from core.jobs.timings import path as timings_file
 from core.jobs.timings import recall, remember
 from core.library.bundle import HEAD, pack, unpack
 from core.library.gallery import Gallery
+from core.library.index import VERSION
 from core.library.knowledge import keep_knowledge, knowledge_file, read_knowledge
 from core.library.reports import read_report
 from core.library.store import Library
@@ -290,6 +291,11 @@ def test_the_index_of_a_newer_lacuna_stays_and_another_serves(library: Library) 
     before = path.read_bytes()
     entry = add(library)
     assert [row.id for row in library.rows()] == [entry.id]
+    assert [row.id for row in Library(library.root).rows()] == [entry.id]
+    assert path.read_bytes() == before
+    with sqlite3.connect(library.root / f"index-{VERSION}.sqlite") as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
     assert [row.id for row in Library(library.root).rows()] == [entry.id]
     assert path.read_bytes() == before
 

@@ -90,7 +90,8 @@ def test_the_summary_is_one_plain_line(server: FileServer, told: object, shown: 
     "body",
     [
         b"", b"[]", b"<html>", b'{"version": "1"}', answer(version="new"), answer(version=3), answer(page=7),
-        answer(page="https://[half"), b'{"version": "9", "version": "8", "page": ""}', b"\xff" * 10,
+        answer(page="https://[half"), answer(version="9" * 41),
+        b'{"version": "9", "version": "8", "page": ""}', b"\xff" * 10,
     ],
 )  # fmt: skip
 def test_an_answer_of_another_kind_is_refused(server: FileServer, body: bytes) -> None:
@@ -134,9 +135,13 @@ def test_a_feed_without_encryption_is_not_asked() -> None:
     assert "not encrypted" in refused(Feed("http://lacuna.example/news.json"))
 
 
-def test_a_feed_that_leads_to_an_address_without_encryption_is_left(server: FileServer) -> None:
-    server.always[NEWS] = Fault("redirect", to="http://lacuna.example/")
-    assert "not encrypted" in refused(source(server))
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [("http://lacuna.example/", "not encrypted"), ("http://[half", "that is none"), ("gopher://a/", "that is none")],
+)
+def test_a_feed_that_leads_to_what_must_not_be_asked_is_left(server: FileServer, to: str, why: str) -> None:
+    server.always[NEWS] = Fault("redirect", to=to)
+    assert why in refused(source(server))
 
 
 @pytest.mark.parametrize(

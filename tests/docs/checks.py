@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def check_script(words: list[str]) -> None:
     module = words[1] if words[0] == "-m" else ""
     path = ROOT / (f"{module.replace('.', '/')}.py" if module else words[0])
     if not path.exists():
-        assert module, f"There is no {words[0]}"
+        assert find_spec(module) if module else None, f"There is no {module or words[0]}"
         return
     source = path.read_text("utf-8")
     assert '__name__ == "__main__"' in source, f"{path.name} does nothing when it is run"

@@ -67,6 +67,18 @@ def test_a_draft_of_a_newer_lacuna_stays_and_that_is_said(tmp_path: Path, qtbot:
     assert path.read_text("utf-8") == '{"schema": 2, "novel": 1}'
 
 
+def test_a_draft_of_a_newer_lacuna_stays_where_drafts_were_off_at_the_start(tmp_path: Path, qapp: object) -> None:
+    path, wanted = tmp_path / "form.json", [False]
+    path.write_text('{"schema": 2, "novel": 1}', "utf-8")
+    made = Draft(path, lambda: {"text": "a"}, lambda: wanted[0])
+    assert made.read() == {}
+    wanted[0] = True
+    made.note()
+    made.close()
+    assert path.read_text("utf-8") == '{"schema": 2, "novel": 1}'
+    assert qapp is not None
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "\0"])
 def test_a_broken_file_reads_as_empty(tmp_path: Path, text: str) -> None:
     (tmp_path / "form.json").write_text(text)

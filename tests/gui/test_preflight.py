@@ -36,6 +36,8 @@ def start(tmp_path: Path, *arguments: str, code: str = "", **environ: str) -> su
         ({"DISPLAY": ":0"}, ["xcb"]),
         ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, ["wayland", "xcb"]),
         ({"WAYLAND_SOCKET": "7", "WAYLAND_DISPLAY": "wayland-0"}, ["wayland"]),
+        ({"XDG_SESSION_TYPE": "wayland", "DISPLAY": ":0"}, ["wayland", "xcb"]),
+        ({"XDG_SESSION_TYPE": "x11", "DISPLAY": ":0"}, ["xcb"]),
         ({"QT_QPA_PLATFORM": "offscreen"}, ["offscreen"]),
         ({"QT_QPA_PLATFORM": "wayland-egl;xcb:extra", "DISPLAY": ":0"}, ["wayland", "xcb"]),
     ],
@@ -48,6 +50,8 @@ def test_the_window_systems_are_tried_in_qts_order(environ: dict[str, str], expe
     ("environ", "words"),
     [
         ({}, "There is no display here."),
+        ({"QT_QPA_PLATFORM": "xcb"}, "There is no display here."),
+        ({"XDG_SESSION_TYPE": "wayland"}, "There is no display here."),
         ({"DISPLAY": NOWHERE}, f"The display {NOWHERE} does not answer"),
         ({"WAYLAND_DISPLAY": "nowhere", "XDG_RUNTIME_DIR": "/nowhere"}, "The display nowhere does not answer"),
         ({"QT_QPA_PLATFORM": "hologram"}, "QT_QPA_PLATFORM asks for “hologram”"),
@@ -97,6 +101,21 @@ def test_it_speaks_the_language_of_the_system_and_of_the_settings(tmp_path: Path
     (folder / "settings.toml").write_text('schema = 2\nlanguage = "en"\n', "utf-8")
     assert "There is no display here." in start(tmp_path, LC_ALL="de_AT.UTF-8").stderr
     assert "Hier gibt es keinen Bildschirm." in start(tmp_path, **{VARIABLE: "de"}).stderr
+
+
+def test_broken_settings_stay_for_the_window_that_can_tell_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / ".config/Lacuna"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text("broken", "utf-8")
+    assert "There is no display here." in start(tmp_path).stderr
+    assert [path.name for path in folder.iterdir()] == ["settings.toml"]
+
+
+def test_a_qt_that_the_system_brings_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "PySide6").mkdir()
+    (tmp_path / "PySide6/__init__.py").touch()
+    code = "from gui.preflight import look; print(look({'QT_QPA_PLATFORM': 'offscreen'}))"
+    assert start(tmp_path, code=code, PYTHONPATH=str(tmp_path)).stdout == "None\n"
 
 
 def crippled(folder: Path, table: bool) -> str:

@@ -49,9 +49,9 @@ def test_an_open_text_door_and_the_denoiser_are_both_told(kept: Library, tmp_pat
 
 
 def test_a_closed_door_says_how_sure_it_is_and_that_the_denoiser_was_not_asked(kept: Library, tmp_path: Path) -> None:
-    rates = {"direct": (0.9, 0.0), "paraphrase": (0.9, 0.08)}
+    rates = {"direct": (0.9, 0.0), "paraphrase": (0.9, 0.04)}
     closed, denoiser = door(newest(add_report(kept, tmp_path, kept.get("Pipwick"), rates)))
-    assert closed == "The text door is closed to all 2 of these probes; with 12 judged, up to 35 % would still fit."
+    assert closed == "The text door is closed to all 2 of these probes; with 12 judged, up to 30 % would still fit."
     assert "The denoiser was not asked" in denoiser
 
 

@@ -17,7 +17,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui import single
-from gui.single import LIMIT, MOST, Meeting, Message, Single, address, knock, local_path, parse
+from gui.single import LIMIT, LONGEST, MOST, Meeting, Message, Single, address, knock, local_path, parse, usable
 
 WANTED = Message(("/home/me/Größe 1.lacuna",))
 ROOT = Path(__file__).parents[2]
@@ -225,6 +225,18 @@ def test_noise_is_hung_up_on_and_the_next_start_heard(first: Single, place: str,
 def test_a_message_comes_back_as_it_was_sent() -> None:
     for message in (WANTED, Message(), Message(("/a", "/b"), "token_1")):
         assert parse(message.line()) == message
+
+
+@pytest.mark.parametrize("token", ["shell|größe.lacuna|7_TIME9", "a" * (LONGEST + 1), "a\n"])
+def test_a_token_that_no_window_would_take_is_not_sent(token: str) -> None:
+    assert usable(token) == ""
+    assert usable("shell/lacuna/7-0-host_TIME9") == "shell/lacuna/7-0-host_TIME9"
+
+
+def test_a_whole_folder_of_bundles_fits_into_a_message() -> None:
+    many = Message(tuple(f"/home/me/{'字' * 40}/{number}.lacuna" for number in range(MOST)))
+    assert len(many.line()) < LIMIT
+    assert parse(many.line()) == many
 
 
 def test_a_file_is_named_by_path_or_url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

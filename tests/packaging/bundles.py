@@ -22,6 +22,8 @@ def make_bundle(folder: Path) -> Path:
     shutil.copyfile(library, inside / "libz.so.1")
     (inside / "libz.so").symlink_to("libz.so.1")
     (inside / "größe.txt").write_text("words", "utf-8")
+    (inside / "resources").mkdir()
+    (inside / "resources/licences.json").write_text("{}")
     return folder
 
 

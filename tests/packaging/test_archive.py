@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -106,6 +107,29 @@ def test_another_program_called_lacuna_is_left_alone(archive: Path, tmp_path: Pa
     assert run(script, home=tmp_path).returncode == 0
     assert run(script, "--remove", home=tmp_path).returncode == 0
     assert other.read_text() == "mine"
+
+
+def test_a_link_of_another_program_is_left_alone(unpacked: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    link = home / ".local/bin/lacuna"
+    link.parent.mkdir(parents=True)
+    link.symlink_to("/bin/true")
+    assert run(unpacked / "install.sh", home=home).returncode == 0
+    assert link.readlink() == Path("/bin/true")
+
+
+def test_an_older_copy_does_not_take_a_newer_one_out_of_the_menu(unpacked: Path, tmp_path: Path) -> None:
+    home, newer = tmp_path / "home", unpacked.with_name("newer \\ one")
+    shutil.copytree(unpacked, newer, symlinks=True)
+    for folder in (unpacked, newer):
+        assert run(folder / "install.sh", home=home).returncode == 0
+    assert str(newer) in run(unpacked / "install.sh", "--remove", home=home).stdout
+    entry = home / ".local/share/applications/lacuna.desktop"
+    assert started(entry.read_text("utf-8")) == f"{newer}/lacuna.sh"
+    assert (home / ".local/bin/lacuna").exists()
+    shutil.rmtree(newer)
+    assert run(unpacked / "install.sh", "--remove", home=home).returncode == 0
+    assert not entry.exists()
 
 
 def test_what_a_portable_run_left_in_the_bundle_stays_out(tmp_path: Path) -> None:

@@ -85,6 +85,14 @@ def test_what_is_no_bundle_is_refused_in_words(tmp_path: Path) -> None:
         packed("deb", tmp_path / "nothing", tmp_path)
 
 
+@pytest.mark.parametrize("script", ["archive", "deb"])
+def test_a_bundle_whose_licences_were_not_looked_at_is_not_packed(tmp_path: Path, script: str) -> None:
+    bundle = make_bundle(tmp_path / "bundle")
+    (bundle / "_internal/resources/licences.json").unlink()
+    with pytest.raises(pytest.fail.Exception, match="no list of licences"):
+        packed(script, bundle, tmp_path / "out")
+
+
 def test_the_sums_notice_a_changed_and_a_missing_file(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("b.deb", "a.xz", "c.exe")]
     for file in files:

@@ -128,7 +128,7 @@ def test_ffmpeg_is_asked_how_it_was_built(built: bytes, fits: bool, inside: Path
 
 def test_a_library_of_the_system_is_told_by_its_package() -> None:
     package = debian.owners(["libglib-2.0.so.0", "libmystery.so.1"])["libglib-2.0.so.0"]
-    part = debian.part(package, RULES["debian"][package], "library")
+    part = debian.part(package, RULES["debian"][package.removesuffix("t64")], "library")
     assert part.version
     assert "LGPL" in part.whole_text()
     assert len(part.texts) > 1

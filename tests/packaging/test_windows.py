@@ -9,7 +9,7 @@ FOLDER = ROOT / "packaging" / "windows"
 SCRIPT = (FOLDER / "lacuna.iss").read_text("utf-8")
 FILES_FLAGS = {"recursesubdirs", "createallsubdirs", "ignoreversion"}
 RUN_FLAGS = {"nowait", "postinstall", "skipifsilent"}
-OTHER_FLAGS = {"unchecked", "uninsdeletevalue", "uninsdeletekey"}
+OTHER_FLAGS = {"unchecked", "uninsdeletevalue", "uninsdeletekeyifempty", "uninsdeletekey"}
 
 
 def section(name: str) -> list[str]:

@@ -26,6 +26,8 @@ def run_aside(work: Work, *given: object, heard: Callable[[str], None], cancelle
     try:
         _listen(near, heard, cancelled)
         process.join()
+        if cancelled():  # Ctrl-C ends it as well: that is no failure of its own
+            raise Cancelled
         return process.exitcode or 0
     finally:
         _end(process)

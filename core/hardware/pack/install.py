@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
@@ -62,6 +63,7 @@ def install(
     """
     require_allowed(place)
     with place.alone():
+        place.tidy()
         _require_room(place, free(place.root))
         with _parts(place) as (library, temporary):
             _download(place, temporary, told, cancelled)
@@ -150,6 +152,7 @@ def _unpack(place: Place, library: Path, temporary: Path, told: Told, cancelled:
 
 def _marked(place: Place, library: Path, problem: str) -> Marker:
     marker = Marker(place.sheet.torch, place.sheet.python, place.sheet.cuda, problem)
+    os.sync()  # pip leaves that to the kernel, and after a power cut a marker without libraries would be believed
     write_marker(library, marker)
     return marker
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -36,6 +37,8 @@ USES = ("auto", "always", "never")
 VARIABLE = "LACUNA_GPU_PACK"
 """The environment's word on the same, which goes before what was decided."""
 MARKER, _CHOICE = "pack.json", "choice.json"
+_GONE = ".gone-"
+"""What folders that are being deleted are called."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,12 @@ class Place:
 
     def others(self) -> tuple[Path, ...]:
         """Packs of another torch or Python, which an older or newer Lacuna made."""
-        found = sorted(self.root.glob(f"*/{MARKER}"))
-        return tuple(path.parent for path in found if path.parent not in (self.folder, self.part))
+        return tuple(path.parent for path in _markers(self.root) if path.parent not in (self.folder, self.part))
 
     def there_bytes(self) -> int:
-        """What is there of a download that was not finished."""
-        return sum(path.stat().st_size for path in self.wheels.glob("*.whl"))
+        """What is there of a download that was not finished; what another version fetched does not count."""
+        heads = tuple(f"{wheel.name.replace('-', '_')}-{wheel.version}-" for wheel in self.sheet.wheels)
+        return sum(path.stat().st_size for path in self.wheels.glob("*.whl") if path.name.startswith(heads))
 
     def note_problem(self, problem: str) -> None:
         """Write down that the pack cannot be used, and why."""
@@ -126,10 +129,15 @@ class Place:
         """Delete packs, of other versions too, and what was downloaded; the bytes that were freed."""
         with self.alone():
             folders = [path for path in self.root.iterdir() if path.is_dir()]
-            freed = sum(folder_bytes(path) for path in folders)
+            freed = sum(folder_bytes(path) for path in folders if not path.is_symlink())
             for path in folders:
                 discard(path)
         return freed
+
+    def tidy(self) -> None:
+        """Delete what an interrupted deletion left."""
+        for path in self.root.glob(f"{_GONE}*"):
+            discard(path)
 
 
 def place_here() -> Place | None:
@@ -154,17 +162,22 @@ def write_marker(folder: Path, marker: Marker) -> None:
 
 def choice(root: Path) -> Choice:
     """What was decided; the usual where nothing was, or where the file cannot be read. The environment goes first."""
+    decided, use = _decided(root), os.environ.get(VARIABLE)
+    return replace(decided, use=use if use in USES else "auto") if use else decided
+
+
+def _decided(root: Path) -> Choice:
     try:
         told = read_known(root / _CHOICE, SCHEMA)
     except ValueError:
         told = {}
-    use = os.environ.get(VARIABLE) or told.get("use")
+    use = told.get("use")
     return Choice(use if use in USES else "auto", str(told.get("accepted", "")))
 
 
 def decide(root: Path, **given: str) -> None:
     """Write down what the person decides; InputError for another word, or where a newer Lacuna wrote the file."""
-    made = replace(choice(root), **given)
+    made = replace(_decided(root), **given)
     if made.use not in USES:
         raise InputError(tr("It takes one of: {names}.", names=", ".join(USES)))
     require_not_newer(root / _CHOICE, SCHEMA)
@@ -173,8 +186,16 @@ def decide(root: Path, **given: str) -> None:
 
 def stamp(root: Path) -> tuple[int, ...]:
     """Changes when a pack comes or goes, is found to work or not, or when it is to be used is decided anew."""
-    kept = (root / _CHOICE, *sorted(root.glob(f"*/{MARKER}")))
-    return tuple(path.stat().st_mtime_ns for path in kept if path.is_file())
+    found: list[int] = []
+    for path in (root / _CHOICE, *_markers(root)):
+        with contextlib.suppress(OSError):  # another Lacuna may be deleting it
+            found.append(path.stat().st_mtime_ns)
+    return tuple(found)
+
+
+def _markers(root: Path) -> list[Path]:
+    """The markers of all packs, without those that are being deleted."""
+    return sorted(path for path in root.glob(f"*/{MARKER}") if not path.parent.name.startswith("."))
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:
@@ -182,9 +203,14 @@ def _write(path: Path, value: dict[str, Any]) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Delete a folder; it is gone under its name at once, so that an interruption leaves no half of a pack."""
-    if folder.exists():
-        away = folder.with_name(f".gone-{secrets.token_hex(4)}")
+    """Delete a folder; it is gone under its name at once, so that an interruption leaves no half of a pack.
+
+    Of a link to another disk the link goes, and what is there stays.
+    """
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        away = folder.with_name(f"{_GONE}{secrets.token_hex(4)}")
         folder.rename(away)
         shutil.rmtree(away)
 

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from core.errors import LacunaError
 from core.hardware.pack.place import Place, place_here
-from core.hardware.pack.standing import Standing, State, look
+from core.hardware.pack.standing import State, look
 from core.i18n import tr
 
 GiveUp = Callable[[], NoReturn]
@@ -57,29 +57,46 @@ def prepare(told: Callable[[str], None], give_up: GiveUp) -> None:
 
 
 class _BeforeTorch:
-    """Is asked for every module that is imported, and leaves when it is torch."""
+    """Is asked for every module that is imported, and decides when it is torch; leaves if that is the bundled one.
+
+    Who looks whether there is a torch asks as well, as transformers does, and the import comes later.
+    """
 
     def __init__(self, told: Callable[[str], None], give_up: GiveUp) -> None:
         self._told, self._give_up = told, give_up
+        self._active: Place | None = None
 
     def find_spec(self, fullname: str, *_where: object) -> ModuleSpec | None:
         """The pack's torch, or None for whoever looks next."""
         if fullname != "torch":
             return None
-        sys.meta_path.remove(self)
-        place = _with_packs()
-        return self._found(place, look()) if place is not None else None
+        place = self._active or self._wanted()
+        if place is None:
+            sys.meta_path.remove(self)
+            return None
+        if self._active is None:
+            self._activate(place)
+        return self._spec(place)
 
-    def _found(self, place: Place, standing: Standing) -> ModuleSpec | None:
+    def _wanted(self) -> Place | None:
+        try:
+            place = _with_packs()
+            if place is None:
+                return None
+            standing = look()
+        except OSError as error:  # folders that cannot be looked into, on a disk that is failing, say
+            self._told(tr("The GPU pack is not used: {why}.", why=error))
+            return None
         if standing.state in (State.PROBLEM, State.STALE):
             self._told(" ".join(filter(None, (standing.words, standing.fix))))
-        if not standing.used:
-            return None
+        return place if standing.used else None
+
+    def _activate(self, place: Place) -> None:
         try:
             activate(place.folder, place.sheet.libraries)
         except OSError as error:
             self.fail(place, error)
-        return self._spec(place)
+        self._active = place
 
     def _spec(self, place: Place) -> ModuleSpec | None:
         found = PathFinder.find_spec("torch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -60,7 +61,13 @@ def test_qt_is_told_with_both_texts_that_its_licence_needs() -> None:
     assert qt.whole_text().index("LGPL-3.0.txt") < qt.whole_text().index("GNU GENERAL PUBLIC LICENSE")
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"parts": [{}], "texts": {}}', '{"schema": 1}'])
+TEXTLESS = {"name": "a", "version": "1", "licence": "MIT", "kind": "python", "home": "", "texts": [["COPYING", "gone"]]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"parts": [{}], "texts": {}}', '{"schema": 1}', json.dumps({"parts": [TEXTLESS], "texts": {}})],
+)
 def test_a_broken_list_is_told_of(text: str, tmp_path: Path) -> None:
     (tmp_path / "licences.json").write_text(text)
     with pytest.raises(LacunaError, match="cannot be read") as told:

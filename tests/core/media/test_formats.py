@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.media.beside import read_sidecar, sidecar
 from core.media.clip import Clip, read_clip, read_picture
 from core.media.film import steady
 from core.media.formats import WRITERS, check_free, convert, write_film
+from core.media.inside import kind_of, look_inside
 from tests.core.media.test_clip import METADATA, moving
 
 CLIP = Clip(moving(12), 8.0, METADATA)
@@ -76,6 +78,32 @@ def test_a_webp_that_stands_still_is_a_picture(tmp_path: Path) -> None:
     found = read_clip(tmp_path / "still.webp")
     assert np.array_equal(found.frames, CLIP.frames[:1])
     assert found.metadata == {}
+
+
+def test_a_webp_of_one_frame_tells_how_it_was_made(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.webp", replace(CLIP, frames=CLIP.frames[:1]))
+    assert kind_of(path.read_bytes()) == "picture"
+    assert look_inside(path, path.read_bytes()).metadata == CLIP.metadata
+
+
+def exif(kind: int, count: int, value: int) -> bytes:
+    """EXIF whose description is of this type."""
+    return b"II*\0" + struct.pack("<IHHHIII", 8, 1, 270, kind, count, value, 0)
+
+
+@pytest.mark.parametrize("about", [exif(3, 1, 7), exif(12, 1, 8), exif(2, 0xFFFFFFFF, 8), b"II*\0", b"none"])
+def test_a_webp_whose_description_is_none_is_read_without(tmp_path: Path, about: bytes) -> None:
+    first, *rest = map(Image.fromarray, CLIP.frames[:2])
+    first.save(tmp_path / "a.webp", save_all=True, append_images=rest, exif=about)
+    found = read_clip(tmp_path / "a.webp")
+    assert (len(found.frames), found.metadata) == (2, {})
+
+
+def test_a_webp_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "a.webp", CLIP)
+    path.write_bytes(path.read_bytes()[:24] + b"\xff\x3f\0" * 2 + path.read_bytes()[30:])
+    with pytest.raises(InputError, match="Reading it failed"):
+        read_clip(path)
 
 
 def test_the_colours_of_a_gif_hold_still(tmp_path: Path) -> None:

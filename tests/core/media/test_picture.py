@@ -44,6 +44,12 @@ def test_transparent_parts_become_white_and_grey_becomes_rgb(tmp_path: Path) -> 
     assert (read_picture(tmp_path / "grey.png") == 77).all()
 
 
+@pytest.mark.parametrize("about", [b"Exif\0\0II*\0", b"Exif\0\0none"])
+def test_a_photograph_with_broken_exif_is_read_as_it_is(tmp_path: Path, about: bytes) -> None:
+    Image.new("RGB", (8, 4), "red").save(tmp_path / "a.jpg", exif=about)
+    assert read_picture(tmp_path / "a.jpg").shape == (4, 8, 3)
+
+
 def test_a_turned_photograph_is_read_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Cancelled, FailureKind, InputError, LacunaError
+from core.hardware.pack.aside import run_aside
 from core.hardware.pack.install import Step, check, install
 from core.hardware.pack.place import Place, decide
 from core.settings import change
@@ -166,6 +168,18 @@ def test_a_new_version_takes_the_place_of_the_old_and_of_what_a_kill_left(place:
     assert place.remove() > 10_000
     assert place.marker() is None
     assert sorted(p.name for p in place.root.iterdir()) == ["choice.json", "lock"]
+
+
+def _killed(_pipe: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_ends_by_the_same_ctrl_c_is_no_failure_of_its_own() -> None:
+    def gone() -> bool:
+        return all(process.name != "lacuna-gpu-pack" for process in multiprocessing.active_children())
+
+    with pytest.raises(Cancelled):
+        run_aside(_killed, heard=print, cancelled=gone)
 
 
 def test_two_installations_do_not_meet(place: Place) -> None:

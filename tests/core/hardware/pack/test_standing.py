@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import InputError
 from core.hardware.devices import Device, Driver
-from core.hardware.pack.place import VARIABLE, Place, choice, decide, stamp
+from core.hardware.pack.place import VARIABLE, Choice, Place, choice, decide, stamp
 from core.hardware.pack.sheet import python_tag, read_sheet, sheet_for_this_system
 from core.hardware.pack.standing import State, standing, unfit
 from core.resources import resource
@@ -44,7 +44,7 @@ def test_a_card_and_a_driver_that_do_are_offered_it_with_its_size(place: Place) 
     assert (found.state, found.used) == (State.ABSENT, False)
     assert "0.0 GB on the disk" in found.fix
     place.wheels.mkdir()
-    (place.wheels / "half.whl").write_bytes(b"half")
+    (place.wheels / "torch-9.1.0-py3-none-any.whl").write_bytes(b"half")
     assert standing(place, "", DRIVER, CARD).state is State.PARTIAL
 
 
@@ -71,6 +71,40 @@ def test_a_pack_is_used_where_the_driver_answers_or_the_person_insists(place: Pl
 def test_the_environment_goes_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "never")
     assert choice(place.root).use == "never"
+
+
+def test_what_the_environment_says_for_one_process_is_not_written_down(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "never")
+    decide(place.root, accepted="Other terms")
+    monkeypatch.delenv(VARIABLE)
+    assert choice(place.root) == Choice("auto", "Other terms")
+
+
+def test_what_another_version_downloaded_is_not_counted(place: Place) -> None:
+    place.wheels.mkdir()
+    for name in ("torch-8.0-py3-none-any.whl", "torch-9.1.0-py3-none-any.whl"):
+        (place.wheels / name).write_bytes(b"wheel")
+    assert place.there_bytes() == 5
+
+
+def test_a_pack_whose_deletion_was_interrupted_is_none_and_goes_with_the_next_change(place: Place) -> None:
+    put(place)
+    gone = place.folder.rename(place.root / ".gone-12345678")
+    assert place.others() == ()
+    place.tidy()
+    assert not gone.exists()
+
+
+def test_of_a_link_to_another_disk_the_link_is_removed(place: Place, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine.txt").write_text("mine")
+    place.wheels.symlink_to(elsewhere)
+    assert place.remove() == 0
+    assert not place.wheels.is_symlink()
+    assert (elsewhere / "mine.txt").is_file()
 
 
 def test_a_pack_that_lost_a_library_or_failed_is_not_used_and_says_why(place: Place) -> None:

@@ -25,6 +25,7 @@ import sys
 sys.path.insert(0, {root!r})
 from core.hardware.pack.use import prepare
 prepare(lambda text: print("told:", text), lambda: sys.exit("gave up"))
+{before}
 import torch
 print(torch.__version__, torch.__file__, torch.__spec__.name)
 from core.hardware.devices import torch_cuda
@@ -46,12 +47,12 @@ def _sheet() -> Sheet:
     return read_sheet(resource("packs", f"linux-x86_64-{python_tag()}.toml"))
 
 
-def run(place: Place, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A program that imports torch; its own one is for the CPU."""
+def run(place: Place, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """A program that imports torch, and does something `before`; its own torch is for the CPU."""
     folder = place.root.parent / "own"
     path = str(folder if folder.exists() else bundled(folder))
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(root=str(ROOT))],
+        [sys.executable, "-c", PROGRAM.format(root=str(ROOT), before=before)],
         env={**os.environ, "PYTHONPATH": path, **environment},
         capture_output=True,
         text=True,
@@ -80,6 +81,14 @@ def test_what_cannot_be_loaded_is_written_down_and_told_the_next_time(place: Pla
     assert "\n9.1.0+cpu " in told
 
 
+def test_who_only_looks_whether_there_is_a_torch_does_not_change_what_its_import_does(place: Place) -> None:
+    look = "import importlib.util; print(importlib.util.find_spec('torch').origin)"
+    assert run(place, look).stdout.split()[:2] == [str(place.folder / "torch/__init__.py"), "9.1.0+cu130"]
+    (place.folder / "torch/__init__.py").write_text(BROKEN)
+    assert "gave up" in run(place, look).stderr
+    assert "\n9.1.0+cpu " in run(place, look).stdout
+
+
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     made = Engine()
@@ -87,8 +96,9 @@ def engine() -> Iterator[Engine]:
     made.stop()
 
 
-def test_the_engine_starts_anew_on_the_bundled_torch_and_says_so_once(place: Place, engine: Engine) -> None:
-    (place.folder / "torch/__init__.py").write_text(BROKEN)
+@pytest.mark.parametrize("torch", [BROKEN, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"])
+def test_the_engine_starts_anew_on_the_bundled_torch_and_says_so_once(place: Place, engine: Engine, torch: str) -> None:
+    (place.folder / "torch/__init__.py").write_text(torch)
     first, second = (list(engine.run(GenerateSpec(prompt=""))) for _ in range(2))
     assert [_notes(events) for events in (first, second)] == ([1, 0] if not bundled_cuda() else [0, 0])
     for events in (first, second):
