@@ -13,13 +13,12 @@ import sys
 from pathlib import Path
 
 from licences import collect
+from payload import ROOT, size
 
 from core.errors import LacunaError
 from core.files import atomic_write_text
 from core.hardware.devices import torch_cuda
 from core.hardware.software import lacuna_version
-
-ROOT = Path(__file__).resolve().parents[1]
 
 STRIPPED = ("torch/lib/libtorch_c*.so", "torch/lib/libtorch_python.so", "libpython3*.so*", "python3*/lib-dynload/*.so")
 """Libraries that may carry a table of names for debuggers. Not every library: those that were rewritten for their wheel
@@ -82,11 +81,6 @@ def pack_for_windows(out: Path, variant: str) -> None:
     defined = {"Version": lacuna_version(), "Bundle": out / "lacuna", "Out": out, "Variant": variant}
     flags = [f"/D{name}={value}" for name, value in defined.items()]
     subprocess.run((compiler, *flags, str(ROOT / "packaging/windows/lacuna.iss")), check=True)
-
-
-def size(folder: Path) -> int:
-    """Bytes of the files below a folder, links not counted."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def build(out: Path, variant: str = "", feed: str = "", page: str = "", *, own_use: bool = False) -> Path:

@@ -18,6 +18,9 @@ from core.folders import MARKER, PORTABLE
 ROOT = Path(__file__).resolve().parents[1]
 """The checkout."""
 
+BUNDLE_LIMIT = 1_000_000_000
+"""Bytes; what Lacuna promises for the bundle of the CPU variant."""
+
 LINUX = ROOT / "packaging" / "linux"
 """The files that only Linux packages have."""
 

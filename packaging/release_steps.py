@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import checksums
-from payload import ROOT, size
+from payload import BUNDLE_LIMIT, ROOT, size
 
 from core.hardware.software import lacuna_version
 from core.models.offers import offers
@@ -21,7 +21,7 @@ DIST = ROOT / "dist"
 REPORTS = ROOT / "build" / "release"
 """For what the steps keep: reports, pictures, and how far the release has come."""
 
-BUNDLE_LIMIT, DEB_LIMIT = 1_000_000_000, 420_000_000
+DEB_LIMIT = 420_000_000
 """Bytes; what Lacuna promises for the CPU variant."""
 
 _RELEASED = (".deb", ".xz", ".exe", ".bin", ".dmg")
